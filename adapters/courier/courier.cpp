@@ -1,0 +1,28 @@
+// The little code that belongs to the contract itself.
+#include "adapters/courier/courier.hpp"
+
+#include <algorithm>
+
+namespace returngate::courier {
+
+std::string_view Account::get(std::string_view key) const {
+    const auto found = settings.find(std::string(key));
+    return found == settings.end() ? std::string_view() : std::string_view(found->second);
+}
+
+bool Profile::can(Operation operation) const {
+    return std::find(offers.begin(), offers.end(), operation) != offers.end();
+}
+
+std::string_view to_string(Operation operation) {
+    switch (operation) {
+        case Operation::book: return "book";
+        case Operation::cancel: return "cancel";
+        case Operation::find: return "find";
+        case Operation::track: return "track";
+        case Operation::price: return "price";
+    }
+    return "unknown";
+}
+
+}  // namespace returngate::courier
