@@ -1,0 +1,158 @@
+// The port behind which state lives: load what a batch touches, save what it changed, all or nothing.
+// Implemented by adapters/postgres; a simulator implements it in memory. One instance belongs to one
+// thread.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "src/base/ids.hpp"
+#include "src/base/result.hpp"
+#include "src/returns/contact.hpp"
+#include "src/returns/decide.hpp"
+#include "src/returns/waybill_acceptance.hpp"
+
+namespace returngate::store {
+
+struct InboxKey {
+    Cell cell = 0;
+    std::string source;      // courier code, provider code
+    std::string dedupe_key;  // unique per event of that source
+    auto operator<=>(const InboxKey&) const = default;
+};
+struct InboxRow {
+    InboxKey key;
+    std::string payload_hash;  // 32 bytes
+    Proof proof = Proof::secret_url;
+    Instant received_at{};
+    std::string payload;  // raw bytes as received
+};
+
+struct IdempotencyKey {
+    Cell cell = 0;
+    std::array<std::uint8_t, 16> key_id{};  // the caller's API key: keys are scoped to it
+    std::string key;
+    auto operator<=>(const IdempotencyKey&) const = default;
+};
+struct StoredAnswer {
+    IdempotencyKey key;
+    std::string fingerprint;  // SHA-256 of method, path and body
+    int status = 0;
+    std::string body;
+};
+
+// What one batch touches; duplicates are fine.
+struct LoadRequest {
+    std::vector<ReturnId> returns;
+    std::vector<BookingReference> bookings;
+    std::vector<std::pair<Cell, AfterSaleId>> after_sales;
+    std::vector<std::pair<Cell, OrderId>> orders;
+    std::vector<BuyerId> buyers;  // credit lines
+    std::vector<InboxKey> inbox;
+    std::vector<IdempotencyKey> idempotency;
+};
+
+struct CaseRows {
+    ReturnCase case_;
+    std::optional<Pickup> pickup;
+    std::vector<Booking> bookings;
+    std::optional<Advance> advance;
+};
+
+struct LoadedRows {
+    std::vector<CaseRows> cases;
+    std::vector<CreditLine> lines;
+    std::vector<Order> orders;
+    std::vector<std::pair<InboxKey, std::string>> inbox;  // with the payload hash
+    std::vector<StoredAnswer> answers;
+};
+
+struct ClaimRequest {
+    ClaimKey key;
+    ReturnId return_id;
+    Instant at{};
+};
+
+// Inserted rows.
+struct EventRow {
+    ReturnId return_id;
+    std::int32_t seq = 0;
+    Instant at{};
+    CaseEvent event;
+};
+struct TransferRow {
+    JournalId journal;
+    int line = 0;
+    ReturnId return_id;
+    ledger::Transfer transfer;
+    Instant at{};
+};
+struct ApplicationRow {
+    ReturnId return_id;
+    ApplicationRecord record;
+};
+struct EvidenceRow {
+    ReturnId return_id;
+    std::int32_t seq = 0;
+    EvidenceRecord record;
+};
+struct RecoveryRow {
+    ReturnId return_id;
+    RecoveryRecord record;
+    Instant at{};
+};
+
+// Rows with a version are written with version + 1 and only where the stored one is still `version`
+// (0: not stored yet). The case a row belongs to is named beside it.
+struct Changes {
+    std::vector<Order> orders;
+    std::vector<CreditLine> lines;
+    std::vector<ReturnCase> cases;
+    std::vector<std::pair<ReturnId, Pickup>> pickups;
+    std::vector<std::pair<ReturnId, Booking>> bookings;  // of one pickup: oldest first
+    struct AdvanceChange {
+        ReturnId return_id;
+        BuyerId buyer;
+        Advance advance;
+    };
+    std::vector<AdvanceChange> advances;
+    std::vector<Contact> contacts;
+    std::vector<ApplicationRow> applications;
+    std::vector<EvidenceRow> evidence;
+    std::vector<TransferRow> transfers;
+    std::vector<RecoveryRow> recoveries;
+    std::vector<EventRow> events;
+    std::vector<InboxRow> inbox;
+    std::vector<StoredAnswer> answers;
+    std::vector<JobChange> jobs;  // one per key
+    Instant at{};
+
+    [[nodiscard]] bool empty() const;
+};
+
+struct SaveOutcome {
+    enum class Kind {
+        committed,
+        stale,        // somebody was faster: load again, decide again
+        violated,     // a constraint said no: `constraint` names it
+        unavailable,  // certainly not committed
+        in_doubt,     // the answer to COMMIT was lost: run the same commands again
+    } kind = Kind::unavailable;
+    std::string constraint;
+    std::string detail;  // for logs; no personal data
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+    // Commits the claims (the first return that presents a number owns it) and says who owns each,
+    // in the order asked.
+    [[nodiscard]] virtual Result<std::vector<ReturnId>> claim(const std::vector<ClaimRequest>& requests) = 0;
+    [[nodiscard]] virtual Result<LoadedRows> load(const LoadRequest& request) = 0;
+    [[nodiscard]] virtual SaveOutcome save(const Changes& changes) = 0;
+};
+
+}  // namespace returngate::store

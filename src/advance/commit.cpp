@@ -1,0 +1,93 @@
+// One transaction: case, credit line (reserved → open), advance, transfer, payout job.
+#include "src/advance/commit.hpp"
+
+namespace returngate {
+namespace {
+
+// Decision 12: the parcel was on its way before we asked for it, so the number is somebody else's.
+// Couriers' clocks have a resolution of one second.
+bool collected_before_booking(const Booking& booking) {
+    const auto collected = booking.milestones.collected_at();
+    return collected && *collected < std::chrono::floor<std::chrono::seconds>(booking.placed_at);
+}
+
+bool is_wanted(const CaseFile& file) {
+    return file.case_.refund == RefundPath::advance && !file.advance && file.case_.frozen.empty() &&
+           file.case_.status != CaseStatus::refused && file.case_.status != CaseStatus::closed &&
+           file.case_.status != CaseStatus::disputed;
+}
+
+// The reservation made at application; when it ran out in between, what is left of the line now.
+bool has_reservation(Draft& draft) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.held_fen == return_case.amount_fen) return true;
+    auto reserved = reserve(draft.file().line, return_case.amount_fen);
+    if (!reserved) {
+        return_case.refund = RefundPath::after_receipt;
+        draft.note("refund.deferred", {{"reason", reserved.error().code}});
+        return false;
+    }
+    draft.file().line = *reserved;
+    return_case.held_fen = return_case.amount_fen;
+    return true;
+}
+
+void commit_advance(Draft& draft, const Booking& booking) {
+    CaseFile& file = draft.file();
+    Advance advance;
+    advance.id = draft.ids().next<AdvanceTag>(draft.cell());
+    advance.amount_fen = file.case_.amount_fen;
+    advance.provider = file.case_.provider;
+    advance.payee = file.case_.payee;
+    advance.booking = booking.reference;
+    advance.waybill = booking.waybill;
+    advance.trigger_at = draft.situation().received_at;
+    advance.committed_at = draft.now();
+    file.line = open_reserved(file.line, advance.amount_fen);
+    file.case_.held_fen = 0;
+    draft.post(ledger::advance_committed(advance.amount_fen));
+    draft.schedule(JobKind::pay, to_string(advance.id), draft.now());
+    draft.note("advance.committed", {{"advance_id", to_string(advance.id)},
+                                     {"amount_fen", advance.amount_fen},
+                                     {"courier", booking.courier.value},
+                                     {"waybill", booking.waybill}});
+    file.advance = std::move(advance);
+}
+
+}  // namespace
+
+bool counts_without_query(const Policy& policy, Proof proof, Fen amount_fen) {
+    switch (proof) {
+        case Proof::query: return true;
+        case Proof::secret_url: return false;
+        case Proof::weak_signature:
+            return policy.confirm_by_query == ConfirmByQuery::unsigned_only && amount_fen <= policy.weak_limit_fen;
+        case Proof::strong_signature: return policy.confirm_by_query != ConfirmByQuery::always;
+    }
+    return false;
+}
+
+void freeze(Draft& draft, std::string_view reason) {
+    std::string& frozen = draft.case_().frozen;
+    if (!frozen.empty()) return;
+    frozen = reason;
+    draft.note("return.frozen", {{"reason", std::string(reason)}});
+}
+
+void advance_when_due(Draft& draft, Booking& booking) {
+    CaseFile& file = draft.file();
+    if (!is_wanted(file) || !booking.milestones.is_collected()) return;
+    if (collected_before_booking(booking)) return freeze(draft, "collected_before_booking");
+    if (booking.milestones.is_returned()) return freeze(draft, "returned_before_advance");
+    if (!booking.confirmed_at) {
+        // The courier can be asked by number only; without one the number's arrival asks again.
+        if (!booking.waybill.empty()) {
+            draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
+        }
+        return;
+    }
+    if (booking.waybill.empty() || !has_reservation(draft)) return;
+    commit_advance(draft, booking);
+}
+
+}  // namespace returngate

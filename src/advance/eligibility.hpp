@@ -1,0 +1,31 @@
+// The rules of an application, one small pure function and one row each.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/money.hpp"
+#include "src/base/rule.hpp"
+#include "src/returns/case_file.hpp"
+#include "src/returns/policy.hpp"
+
+namespace returngate {
+
+// Everything that a rule may look at.
+struct ApplicationFacts {
+    const Policy& policy;
+    const Order& order;
+    const CreditLine& line;
+    Fen amount_fen = 0;
+    std::size_t pictures = 0;
+    std::string_view reason;
+    Instant now{};
+};
+
+// All must pass for an automatic approval; else the seller answers (decision 5).
+[[nodiscard]] std::vector<RuleResult> approval_rules(const ApplicationFacts& facts);
+// All must pass for an advance; else the refund follows the receipt.
+[[nodiscard]] std::vector<RuleResult> refund_rules(const ApplicationFacts& facts);
+
+}  // namespace returngate

@@ -1,0 +1,117 @@
+// The buyer applies, and the seller answers: two verdicts, one reservation, at once.
+#include "src/advance/eligibility.hpp"
+#include "src/returns/amount.hpp"
+#include "src/returns/handlers.hpp"
+#include "src/returns/pickup_request.hpp"
+
+namespace returngate {
+namespace {
+
+// The after-sale id is the natural idempotency key: the same application again is the same return.
+Result<Decision> repeat_application(Draft draft, const ApplyForReturn& command) {
+    const ReturnCase& known = draft.case_();
+    if (known.buyer != command.buyer || known.order != command.order || known.after_sale != command.after_sale) {
+        return fail(ErrorKind::conflict, "after_sale_id_reused", "This after-sale id belongs to another application.");
+    }
+    return std::move(draft).finish();
+}
+
+ReturnCase new_case(const ApplyForReturn& command, const Order& order, Fen amount_fen, Instant now) {
+    ReturnCase made;
+    made.id = command.id;
+    made.buyer = command.buyer;
+    made.seller = order.seller;
+    made.order = command.order;
+    made.after_sale = command.after_sale;
+    made.amount_fen = amount_fen;
+    made.provider = order.provider;
+    made.payee = order.payee;
+    made.outbound_waybill = order.outbound_waybill;
+    made.applied_at = now;
+    return made;
+}
+
+void reserve_line(Draft& draft) {
+    auto reserved = reserve(draft.file().line, draft.case_().amount_fen);
+    if (!reserved) return;  // the rule has said so already
+    draft.file().line = *reserved;
+    draft.case_().held_fen = draft.case_().amount_fen;
+    draft.case_().refund = RefundPath::advance;
+}
+
+void agree(Draft& draft, std::string_view by) {
+    draft.case_().status = CaseStatus::awaiting_parcel;
+    draft.note("return.approved", {{"by", std::string(by)}});
+    draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+}
+
+void answer_pickup_request(Draft& draft, const ApplyForReturn& command) {
+    if (!command.pickup) return;
+    if (draft.case_().status != CaseStatus::awaiting_parcel) {
+        draft.decision().pickup_refusal =
+            Error{ErrorKind::conflict, "awaiting_agreement", "A pickup can be booked once the seller has agreed."};
+        return;
+    }
+    const auto booked = request_pickup(draft, *command.pickup);
+    if (!booked) draft.decision().pickup_refusal = booked.error();
+}
+
+}  // namespace
+
+Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
+    if (draft.case_().version != 0) return repeat_application(std::move(draft), command);
+    if (!draft.file().order || draft.file().order->buyer != command.buyer) {
+        return fail(ErrorKind::not_found, "order_not_found", "The buyer has no such order.");
+    }
+    if (draft.file().order->state == "paid") {
+        return fail(ErrorKind::invalid, "order_not_shipped", "The order has not been shipped.");
+    }
+    auto taken = take_items(*draft.file().order, command.items);
+    if (!taken) return tl::unexpected(taken.error());
+    const ApplicationFacts facts{draft.policy(),          taken->order,   draft.file().line, taken->amount_fen,
+                                 command.pictures.size(), command.reason, draft.now()};
+    ApplicationRecord record{command.items, command.reason, command.pictures, approval_rules(facts),
+                             refund_rules(facts), draft.policy().version};
+
+    draft.case_() = new_case(command, taken->order, taken->amount_fen, draft.now());
+    draft.file().order = std::move(taken->order);
+    draft.case_().approval = all_passed(record.approval_rules) ? Approval::automatic : Approval::seller;
+    if (all_passed(record.refund_rules)) reserve_line(draft);
+    draft.note("return.applied", {{"amount_fen", draft.case_().amount_fen},
+                                  {"approval", std::string(to_string(draft.case_().approval))},
+                                  {"refund", std::string(to_string(draft.case_().refund))}});
+    if (draft.case_().approval == Approval::automatic) {
+        agree(draft, "rules");
+    } else {
+        draft.schedule(JobKind::seller_answer_deadline, "",
+                       draft.now() + draft.policy().clocks.seller_answers_application);
+    }
+    draft.decision().application = std::move(record);
+    answer_pickup_request(draft, command);
+    return std::move(draft).finish();
+}
+
+Result<Decision> answer_application(Draft draft, const AnswerApplication& command) {
+    if (draft.case_().version == 0 || draft.case_().seller != command.seller) {
+        return fail(ErrorKind::not_found, "return_not_found", "No such return.");
+    }
+    if (draft.case_().status != CaseStatus::awaiting_agreement) {
+        return fail(ErrorKind::conflict, "already_answered", "The application has been answered already.");
+    }
+    draft.done(JobKind::seller_answer_deadline, "");
+    if (command.agreed) {
+        agree(draft, "seller");
+        return std::move(draft).finish();
+    }
+    if (command.reason.empty() || command.evidence.empty()) {
+        return fail(ErrorKind::invalid, "reason_and_evidence_required", "A refusal needs a reason and evidence.");
+    }
+    draft.case_().status = CaseStatus::refused;
+    draft.file().line = release_reserved(draft.file().line, draft.case_().held_fen);
+    draft.case_().held_fen = 0;
+    draft.decision().evidence = EvidenceRecord{"refusal", command.reason, command.evidence};
+    draft.note("return.refused", {{"by", std::string("seller")}});
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

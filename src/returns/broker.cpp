@@ -1,0 +1,110 @@
+// One pickup, one live booking; the next courier inside the same promise.
+#include "src/returns/broker.hpp"
+
+#include <algorithm>
+
+#include "src/pickup/ranking.hpp"
+
+namespace returngate {
+namespace {
+
+bool was_tried(const CaseFile& file, const CourierCode& courier) {
+    return std::ranges::any_of(file.bookings, [&](const Booking& booking) {
+        return booking.pickup == file.pickup->id && booking.courier == courier;
+    });
+}
+
+std::optional<CourierCode> best_courier(const Draft& draft, const CaseFile& file, const Window& window) {
+    std::vector<CourierCandidate> candidates;
+    for (const auto& terms : draft.policy().couriers) {
+        candidates.push_back({.code = terms.code,
+                              .priority = terms.priority,
+                              .enabled = terms.enabled,
+                              .breaker_open = std::ranges::count(draft.situation().open_breakers, terms.code) > 0,
+                              .already_tried = was_tried(file, terms.code),
+                              .cut_off = terms.cut_off});
+    }
+    const auto ranked = rank_couriers(candidates, window);
+    if (ranked.empty() || ranked.front().excluded) return std::nullopt;
+    return ranked.front().code;
+}
+
+// A re-broker sends [now, end of the promise] (decision 20); past the promise, a whole slot from now.
+Window window_left(const Draft& draft, const Pickup& pickup, bool is_first) {
+    if (is_first && pickup.window.start >= draft.now()) return pickup.window;
+    const auto slot = draft.policy().pickup.slot_length;
+    const Instant end = pickup.window.end > draft.now() ? pickup.window.end : draft.now() + slot;
+    return {std::max(pickup.window.start, draft.now()), end};
+}
+
+}  // namespace
+
+void place_next_booking(Draft& draft) {
+    CaseFile& file = draft.file();
+    Pickup& pickup = *file.pickup;
+    const auto attempt = std::ranges::count(file.bookings, pickup.id, &Booking::pickup) + 1;
+    const Window window = window_left(draft, pickup, attempt == 1);
+    const auto courier = best_courier(draft, file, window);
+    if (!courier) {
+        pickup.status = PickupStatus::unserved;
+        draft.done(JobKind::door_deadline, to_string(pickup.id));
+        draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)}, {"attempts", attempt - 1}});
+        return;
+    }
+    Booking booking;
+    booking.reference = draft.ids().next_booking_reference(draft.cell());
+    booking.pickup = pickup.id;
+    booking.courier = *courier;
+    booking.window = window;
+    booking.placed_at = draft.now();
+    pickup.status = PickupStatus::brokering;
+    draft.note(attempt == 1 ? "pickup.booked" : "pickup.rebrokered",
+               {{"pickup_id", to_string(pickup.id)},
+                {"courier", courier->value},
+                {"attempt", attempt},
+                {"window_start", format_rfc3339(window.start)},
+                {"window_end", format_rfc3339(window.end)}});
+    draft.schedule(JobKind::place_booking, booking.reference.value, draft.now());
+    draft.schedule(JobKind::accept_deadline, booking.reference.value,
+                   draft.now() + draft.policy().clocks.courier_accepts);
+    file.bookings.push_back(std::move(booking));
+}
+
+void cancel_at_courier(Draft& draft, Booking& booking) {
+    booking.status = BookingStatus::cancelling;
+    draft.schedule(JobKind::cancel_booking, booking.reference.value, draft.now());
+}
+
+void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_view reason) {
+    const bool was_live = is_live(booking.status);
+    const bool courier_may_hold_it = status == BookingStatus::expired;
+    const CourierCode courier = booking.courier;
+    booking.status = status;
+    draft.done(JobKind::accept_deadline, booking.reference.value);
+    draft.done(JobKind::place_booking, booking.reference.value);
+    draft.done(JobKind::resolve_booking, booking.reference.value);
+    draft.done(JobKind::door_give_up, booking.reference.value);
+    if (courier_may_hold_it) {
+        draft.schedule(JobKind::cancel_booking, booking.reference.value, draft.now());
+    }
+    if (!was_live || !draft.file().has_live_pickup()) return;
+    draft.note("pickup.courier_gave_up", {{"courier", courier.value}, {"reason", std::string(reason)}});
+    place_next_booking(draft);  // invalidates `booking`
+}
+
+void accept_booking(Draft& draft, Booking& booking) {
+    if (booking.status == BookingStatus::accepted || booking.status == BookingStatus::collected) return;
+    if (!is_live(booking.status) || draft.file().live_booking() != &booking) {
+        if (booking.status != BookingStatus::cancelled) cancel_at_courier(draft, booking);
+        return;
+    }
+    booking.status = BookingStatus::accepted;
+    draft.file().pickup->status = PickupStatus::booked;
+    draft.done(JobKind::accept_deadline, booking.reference.value);
+    draft.done(JobKind::place_booking, booking.reference.value);
+    draft.done(JobKind::resolve_booking, booking.reference.value);
+    draft.note("pickup.accepted", {{"courier", booking.courier.value},
+                                   {"booking_reference", booking.reference.value}});
+}
+
+}  // namespace returngate

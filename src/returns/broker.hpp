@@ -1,0 +1,23 @@
+// Brokering: placing a pickup's booking with the best courier left, and giving one up for the next.
+#pragma once
+
+#include <string_view>
+
+#include "src/returns/draft.hpp"
+
+namespace returngate {
+
+// A new attempt with the best courier not tried yet; none left → the pickup is `unserved`.
+void place_next_booking(Draft& draft);
+
+// Ends a live booking as `status` and places the next one, unless the pickup is over. `reason` is
+// for the timeline. A booking that the courier may still hold is cancelled there.
+void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_view reason);
+
+// We no longer want it: asks the courier to cancel.
+void cancel_at_courier(Draft& draft, Booking& booking);
+
+// The courier says yes. A late yes, when we have moved on, is cancelled.
+void accept_booking(Draft& draft, Booking& booking);
+
+}  // namespace returngate

@@ -1,0 +1,202 @@
+// The return case and everything that hangs on it, as plain values: what a command is decided on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/advance/credit_line.hpp"
+#include "src/base/ids.hpp"
+#include "src/base/money.hpp"
+#include "src/base/time.hpp"
+#include "src/pickup/milestones.hpp"
+
+namespace returngate {
+
+// Master data of the platform (decision 2). Amounts are what the buyer paid for all units of the item.
+struct OrderItem {
+    std::string item_id;
+    std::string title;
+    std::int32_t quantity = 0;
+    Fen amount_fen = 0;
+    std::int32_t returned_quantity = 0;  // ours: units in live or finished returns
+    Fen returned_fen = 0;                // ours: never above amount_fen
+    bool operator==(const OrderItem&) const = default;
+};
+
+struct Order {
+    OrderId id;
+    BuyerId buyer;
+    SellerId seller;
+    std::vector<OrderItem> items;
+    Fen paid_fen = 0;
+    std::string trade_kind;
+    std::string category;
+    std::string state;  // paid | shipped | received
+    std::optional<Instant> received_at;
+    std::string outbound_courier;
+    std::string outbound_waybill;  // canonical
+    std::string provider;          // payment provider that holds the payment
+    ContactId payee;               // the payer's token stands in the contact table (decision 29)
+    std::string payment_reference;
+    std::int64_t version = 0;  // 0: not stored yet
+    bool operator==(const Order&) const = default;
+};
+
+enum class CaseStatus : std::uint8_t {
+    awaiting_agreement,  // the seller has its time to answer
+    awaiting_parcel,     // agreed; the buyer hands the parcel over
+    in_carriage,         // collected
+    delivered,           // at the seller's address
+    received,            // the seller confirmed; waiting for the escrow
+    disputed,            // the seller disputes the parcel
+    refused,             // the application was refused
+    closed,              // done, or given up
+};
+[[nodiscard]] std::string_view to_string(CaseStatus status);
+
+enum class Approval : std::uint8_t { automatic, seller };
+[[nodiscard]] std::string_view to_string(Approval approval);
+enum class RefundPath : std::uint8_t { advance, after_receipt };
+[[nodiscard]] std::string_view to_string(RefundPath path);
+enum class ReceiptOutcome : std::uint8_t { none, confirmed, disputed };
+[[nodiscard]] std::string_view to_string(ReceiptOutcome outcome);
+
+struct ReturnCase {
+    ReturnId id;
+    BuyerId buyer;
+    SellerId seller;
+    OrderId order;
+    AfterSaleId after_sale;
+    CaseStatus status = CaseStatus::awaiting_agreement;
+    Approval approval = Approval::seller;
+    RefundPath refund = RefundPath::after_receipt;
+    Fen amount_fen = 0;
+    Fen held_fen = 0;  // of the credit line, by this case; 0 once advanced or released
+    std::string provider;
+    ContactId payee;
+    std::string outbound_waybill;  // canonical; may be empty
+    std::optional<PickupId> pickup;  // the live one, else the latest
+    std::string frozen;            // why operations must look before money moves; empty: not frozen
+    Instant applied_at{};
+    std::optional<Instant> delivered_at;
+    ReceiptOutcome receipt = ReceiptOutcome::none;
+    std::optional<Instant> receipt_at;
+    std::optional<Instant> closed_at;
+    std::int32_t event_seq = 0;  // of the last event of this case; gapless
+    std::int64_t version = 0;    // 0: not stored yet
+    bool operator==(const ReturnCase&) const = default;
+};
+
+enum class PickupStatus : std::uint8_t {
+    brokering,  // a courier is being found
+    booked,     // a courier accepted
+    collected,  // the parcel is with the courier
+    unserved,   // no courier left
+    cancelled,  // by the buyer
+};
+[[nodiscard]] std::string_view to_string(PickupStatus status);
+[[nodiscard]] constexpr bool is_live(PickupStatus status) { return status <= PickupStatus::collected; }
+
+// The visit and its promise. One live pickup per return.
+struct Pickup {
+    PickupId id;
+    Window window;
+    ContactId contact;
+    Instant requested_at{};
+    Instant door_by{};  // the promise: a courier at the door
+    PickupStatus status = PickupStatus::brokering;
+    bool promise_missed = false;
+    std::int64_t version = 0;
+    bool operator==(const Pickup&) const = default;
+};
+
+enum class BookingStatus : std::uint8_t {
+    placing,     // intent committed; the call is under way or in doubt
+    placed,      // the courier has it, not accepted yet
+    accepted,
+    collected,
+    refused,     // the courier said no
+    expired,     // not accepted, or not at the door, in time
+    cancelling,  // we no longer want it; the courier has not confirmed that yet
+    cancelled,
+};
+[[nodiscard]] std::string_view to_string(BookingStatus status);
+[[nodiscard]] constexpr bool is_live(BookingStatus status) { return status <= BookingStatus::collected; }
+
+// One attempt with one courier.
+struct Booking {
+    BookingReference reference;
+    PickupId pickup;
+    CourierCode courier;
+    std::string carrying_courier;  // whose number it is; empty: the booking courier's
+    Window window;                 // asked of this courier: the pickup's, or what is left of it
+    BookingStatus status = BookingStatus::placing;
+    std::string waybill;       // canonical and accepted; empty: none yet
+    std::string waybill_held;  // presented but not accepted, with the reason in `waybill_verdict`
+    std::string waybill_verdict;
+    Milestones milestones;
+    std::optional<Instant> collected_known_at;  // when we first heard of the collection
+    std::optional<Instant> confirmed_at;  // when it counted as proved: by query, or by a callback that counts
+    Instant placed_at{};                  // when the intent was committed: "before this booking was made"
+    std::int64_t version = 0;
+    bool operator==(const Booking&) const = default;
+
+    [[nodiscard]] std::string_view number_courier() const {
+        return carrying_courier.empty() ? std::string_view(courier.value) : std::string_view(carrying_courier);
+    }
+};
+
+enum class AdvanceState : std::uint8_t { committed, paid, recovered, clawed_back, written_off, reversed };
+[[nodiscard]] std::string_view to_string(AdvanceState state);
+// Open: counts against the credit line.
+[[nodiscard]] constexpr bool is_open(AdvanceState state) { return state <= AdvanceState::paid; }
+
+// Platform money to the buyer; at most one per return, one key and one rail for ever.
+struct Advance {
+    AdvanceId id;
+    Fen amount_fen = 0;
+    AdvanceState state = AdvanceState::committed;
+    std::string provider;
+    ContactId payee;
+    BookingReference booking;
+    std::string waybill;
+    Instant trigger_at{};  // receipt of the last needed fact: the one second starts here (decision 11)
+    Instant committed_at{};
+    std::optional<Instant> paid_at;
+    std::string provider_reference;
+    Fen recovered_fen = 0;
+    std::optional<Instant> settled_at;
+    std::int64_t version = 0;
+    bool operator==(const Advance&) const = default;
+
+    // The provider's idempotency key, derived and therefore immutable.
+    [[nodiscard]] std::string provider_key() const { return to_string(id); }
+};
+
+struct SellerTerms {
+    SellerId id;
+    bool pilot = false;
+    std::optional<ContactId> return_contact;
+};
+
+// What one command may read and change. Absent parts are not stored yet, or not needed by the command.
+struct CaseFile {
+    std::optional<Order> order;
+    std::optional<SellerTerms> seller;
+    ReturnCase case_;  // version 0: no such case yet
+    std::optional<Pickup> pickup;  // the live one, else the latest
+    std::vector<Booking> bookings;  // of all pickups of the case, oldest first
+    std::optional<Advance> advance;
+    CreditLine line;
+
+    [[nodiscard]] Booking* booking(const BookingReference& reference);
+    [[nodiscard]] const Booking* booking(const BookingReference& reference) const;
+    // The booking that the live pickup stands on; nullptr when none is live.
+    [[nodiscard]] Booking* live_booking();
+    [[nodiscard]] const Booking* live_booking() const;
+    [[nodiscard]] bool has_live_pickup() const { return pickup && is_live(pickup->status); }
+};
+
+}  // namespace returngate

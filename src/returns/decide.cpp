@@ -1,0 +1,66 @@
+// Dispatch over the commands, and what holds for all of them.
+#include "src/returns/decide.hpp"
+
+#include <algorithm>
+
+#include "src/returns/handlers.hpp"
+
+namespace returngate {
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+    using Visitors::operator()...;
+};
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+constexpr std::array<std::string_view, 13> kNames{
+    "put_order",         "set_trust",        "apply_for_return", "answer_application", "book_pickup",
+    "cancel_pickup",     "booking_answered", "booking_cancelled", "courier_reported",  "timer_fired",
+    "payout_answered",   "confirm_receipt",  "report_recovery"};
+static_assert(std::variant_size_v<Command> == kNames.size());
+
+}  // namespace
+
+const CourierTerms* Policy::terms(const CourierCode& code) const {
+    const auto found = std::ranges::find(couriers, code, &CourierTerms::code);
+    return found == couriers.end() ? nullptr : &*found;
+}
+
+Cell cell_of(const Command& command) {
+    return std::visit(
+        Overloaded{
+            [](const PutOrder& put) { return cell_of(put.order.buyer.value); },
+            [](const SetTrust& set) { return cell_of(set.buyer.value); },
+            [](const ApplyForReturn& apply) { return cell_of(apply.buyer.value); },
+            [](const CourierReported& report) { return cell_of(report.reference).value_or(0); },
+            [](const auto& about_a_return) { return about_a_return.id.cell(); },
+        },
+        command);
+}
+
+std::string_view name_of(const Command& command) { return kNames.at(command.index()); }
+
+Result<Decision> decide(const CaseFile& file, const Command& command, const Situation& situation) {
+    Draft draft(file, situation);
+    return std::visit(
+        Overloaded{
+            [&](const PutOrder& put) { return put_order(std::move(draft), put); },
+            [&](const SetTrust& set) { return set_trust(std::move(draft), set); },
+            [&](const ApplyForReturn& apply) { return apply_for_return(std::move(draft), apply); },
+            [&](const AnswerApplication& answer) { return answer_application(std::move(draft), answer); },
+            [&](const BookPickup& book) { return book_pickup(std::move(draft), book); },
+            [&](const CancelPickup& cancel) { return cancel_pickup(std::move(draft), cancel); },
+            [&](const BookingAnswered& answer) { return booking_answered(std::move(draft), answer); },
+            [&](const BookingCancelled& answer) { return booking_cancelled(std::move(draft), answer); },
+            [&](const CourierReported& report) { return courier_reported(std::move(draft), report); },
+            [&](const TimerFired& timer) { return timer_fired(std::move(draft), timer); },
+            [&](const PayoutAnswered& answer) { return payout_answered(std::move(draft), answer); },
+            [&](const ConfirmReceipt& receipt) { return confirm_receipt(std::move(draft), receipt); },
+            [&](const ReportRecovery& recovery) { return report_recovery(std::move(draft), recovery); },
+        },
+        command);
+}
+
+}  // namespace returngate

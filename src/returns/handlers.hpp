@@ -1,0 +1,22 @@
+// One function per command; decide() dispatches to them.
+#pragma once
+
+#include "src/returns/draft.hpp"
+
+namespace returngate {
+
+[[nodiscard]] Result<Decision> put_order(Draft draft, const PutOrder& command);
+[[nodiscard]] Result<Decision> set_trust(Draft draft, const SetTrust& command);
+[[nodiscard]] Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command);
+[[nodiscard]] Result<Decision> answer_application(Draft draft, const AnswerApplication& command);
+[[nodiscard]] Result<Decision> book_pickup(Draft draft, const BookPickup& command);
+[[nodiscard]] Result<Decision> cancel_pickup(Draft draft, const CancelPickup& command);
+[[nodiscard]] Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer);
+[[nodiscard]] Result<Decision> booking_cancelled(Draft draft, const BookingCancelled& answer);
+[[nodiscard]] Result<Decision> courier_reported(Draft draft, const CourierReported& report);
+[[nodiscard]] Result<Decision> timer_fired(Draft draft, const TimerFired& timer);
+[[nodiscard]] Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer);
+[[nodiscard]] Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt);
+[[nodiscard]] Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery);
+
+}  // namespace returngate

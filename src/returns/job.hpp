@@ -1,0 +1,48 @@
+// A job is a promise to do something later: to call out, or to wake up. Stored with the effect that made it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "src/base/ids.hpp"
+#include "src/base/time.hpp"
+
+namespace returngate {
+
+enum class JobKind : std::uint8_t {
+    // Calls out.
+    place_booking,       // subject: booking reference
+    resolve_booking,     // subject: booking reference; asks what became of a lost answer
+    cancel_booking,      // subject: booking reference
+    confirm_collection,  // subject: booking reference; asks the courier before money moves
+    pay,                 // subject: advance id
+    resolve_payout,      // subject: advance id; asks the provider for a lost answer
+    bind_parked,         // subject: courier and waybill; replays callbacks that came before their number
+    // Wakes up.
+    seller_answer_deadline,
+    ship_deadline,
+    accept_deadline,   // subject: booking reference
+    door_deadline,     // subject: pickup id
+    door_give_up,      // subject: booking reference
+    receipt_deadline,
+};
+[[nodiscard]] std::string_view to_string(JobKind kind);
+[[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
+[[nodiscard]] constexpr bool is_timer(JobKind kind) { return kind >= JobKind::seller_answer_deadline; }
+
+// Unique per case: adding one that exists moves its time.
+struct JobKey {
+    ReturnId return_id;
+    JobKind kind{};
+    std::string subject;
+    bool operator==(const JobKey&) const = default;
+};
+
+// `due_at` absent: the job is done, or no longer wanted.
+struct JobChange {
+    JobKey key;
+    std::optional<Instant> due_at;
+};
+
+}  // namespace returngate

@@ -1,0 +1,61 @@
+// The provider answers: paid, rejected for good, or still in doubt.
+#include <algorithm>
+
+#include "src/returns/handlers.hpp"
+
+namespace returngate {
+namespace {
+
+// Asked again under the same key until it is definite; never paid under another one (decision 14).
+Duration query_after(int attempt) {
+    return std::min<Duration>(std::chrono::milliseconds(200) * (1 << std::clamp(attempt - 1, 0, 12)),
+                              std::chrono::minutes(5));
+}
+
+void paid(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
+    advance.state = AdvanceState::paid;
+    advance.paid_at = draft.now();
+    advance.provider_reference = answer.provider_reference;
+    draft.post(ledger::advance_paid(advance.amount_fen));
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(draft.now() - advance.trigger_at);
+    draft.note("advance.paid", {{"amount_fen", advance.amount_fen},
+                                {"elapsed_ms", static_cast<std::int64_t>(took.count())},
+                                {"promise_kept", took <= draft.policy().clocks.advance_pays}});
+}
+
+// The line is free again; the buyer gets the refund when the seller has the parcel (decision 16).
+void reverse(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
+    advance.state = AdvanceState::reversed;
+    advance.settled_at = draft.now();
+    draft.file().line = close_open(draft.file().line, advance.amount_fen);
+    draft.case_().refund = RefundPath::after_receipt;
+    draft.post(ledger::advance_reversed(advance.amount_fen));
+    draft.note("advance.reversed", {{"amount_fen", advance.amount_fen}, {"reason", answer.reason}});
+}
+
+}  // namespace
+
+Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
+    if (!draft.file().advance) return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
+    Advance& advance = *draft.file().advance;
+    const std::string subject = to_string(advance.id);
+    draft.done(JobKind::pay, subject);
+    if (advance.state != AdvanceState::committed) {  // answered before
+        draft.done(JobKind::resolve_payout, subject);
+        return std::move(draft).finish();
+    }
+    using Outcome = PayoutAnswered::Outcome;
+    if (answer.outcome == Outcome::unknown) {
+        draft.schedule(JobKind::resolve_payout, subject, draft.now() + query_after(answer.attempt));
+        return std::move(draft).finish();
+    }
+    draft.done(JobKind::resolve_payout, subject);
+    if (answer.outcome == Outcome::executed) {
+        paid(draft, advance, answer);
+    } else {
+        reverse(draft, advance, answer);
+    }
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

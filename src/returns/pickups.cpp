@@ -1,0 +1,138 @@
+// The buyer books and cancels; the courier answers our booking and our cancellation.
+#include "src/returns/broker.hpp"
+#include "src/returns/handlers.hpp"
+#include "src/returns/pickup_request.hpp"
+#include "src/returns/waybill_arrival.hpp"
+#include "src/advance/commit.hpp"
+
+namespace returngate {
+namespace {
+
+Error return_not_found() { return Error{ErrorKind::not_found, "return_not_found", "No such return."}; }
+
+// Asking again for a lost answer: soon, then slower.
+Duration resolve_after(int attempt) {
+    return std::chrono::milliseconds(attempt < 6 ? 500 << attempt : 30000);
+}
+
+std::chrono::minutes latest_cut_off(const Policy& policy) {
+    std::chrono::minutes latest{0};
+    for (const auto& terms : policy.couriers) {
+        if (terms.enabled) latest = std::max(latest, terms.cut_off);
+    }
+    return latest;
+}
+
+// What the courier's terms allow when a booking was sent and no answer came.
+void resolve_lost_answer(Draft& draft, const Booking& booking, int attempt) {
+    const CourierTerms* terms = draft.policy().terms(booking.courier);
+    const Instant due = draft.now() + resolve_after(attempt);
+    if (terms != nullptr && terms->finds_by_reference) {
+        draft.done(JobKind::place_booking, booking.reference.value);
+        draft.schedule(JobKind::resolve_booking, booking.reference.value, due);
+    } else if (terms != nullptr && terms->repeats_reference) {
+        draft.schedule(JobKind::place_booking, booking.reference.value, due);
+    } else {
+        draft.done(JobKind::place_booking, booking.reference.value);  // the accept deadline decides
+    }
+}
+
+}  // namespace
+
+Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
+    CaseFile& file = draft.file();
+    if (file.case_.status != CaseStatus::awaiting_parcel) {
+        return fail(ErrorKind::conflict, "return_not_awaiting_parcel", "The return is not waiting for a parcel.");
+    }
+    if (file.has_live_pickup()) {
+        return fail(ErrorKind::conflict, "pickup_already_live", "A pickup is booked already; cancel it first.");
+    }
+    auto window = choose_window(draft.policy().pickup, draft.now(), request.window, latest_cut_off(draft.policy()));
+    if (!window) return tl::unexpected(window.error());
+    Pickup pickup;
+    pickup.id = request.id;
+    pickup.window = *window;
+    pickup.contact = request.contact;
+    pickup.requested_at = draft.now();
+    pickup.door_by = window->start + draft.policy().clocks.courier_at_door;
+    file.pickup = pickup;
+    file.case_.pickup = pickup.id;
+    draft.schedule(JobKind::door_deadline, to_string(pickup.id), pickup.door_by);
+    place_next_booking(draft);
+    return {};
+}
+
+Result<Decision> book_pickup(Draft draft, const BookPickup& command) {
+    if (draft.case_().version == 0) return tl::unexpected(return_not_found());
+    if (const auto booked = request_pickup(draft, command.request); !booked) return tl::unexpected(booked.error());
+    return std::move(draft).finish();
+}
+
+Result<Decision> cancel_pickup(Draft draft, const CancelPickup&) {
+    if (draft.case_().version == 0) return tl::unexpected(return_not_found());
+    CaseFile& file = draft.file();
+    if (!file.pickup || file.pickup->status == PickupStatus::unserved) {
+        return fail(ErrorKind::not_found, "pickup_not_found", "There is no pickup to cancel.");
+    }
+    if (file.pickup->status == PickupStatus::cancelled) return std::move(draft).finish();
+    if (file.pickup->status == PickupStatus::collected) {
+        return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
+    }
+    if (Booking* booking = file.live_booking()) {
+        draft.done(JobKind::accept_deadline, booking->reference.value);
+        draft.done(JobKind::place_booking, booking->reference.value);
+        draft.done(JobKind::resolve_booking, booking->reference.value);
+        draft.done(JobKind::door_give_up, booking->reference.value);
+        cancel_at_courier(draft, *booking);
+    }
+    file.pickup->status = PickupStatus::cancelled;
+    draft.done(JobKind::door_deadline, to_string(file.pickup->id));
+    draft.note("pickup.cancelled", {{"pickup_id", to_string(file.pickup->id)}, {"by", std::string("buyer")}});
+    return std::move(draft).finish();
+}
+
+Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer) {
+    Booking* booking = draft.file().booking(answer.reference);
+    if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
+    using Outcome = BookingAnswered::Outcome;
+    if (answer.outcome == Outcome::accepted || answer.outcome == Outcome::pending) {
+        draft.done(JobKind::place_booking, answer.reference.value);
+        draft.done(JobKind::resolve_booking, answer.reference.value);
+        if (!answer.carrying_courier.empty()) booking->carrying_courier = answer.carrying_courier;
+        if (answer.waybill) waybill_arrived(draft, *booking, *answer.waybill, Proof::query);
+        if (booking->status == BookingStatus::placing) booking->status = BookingStatus::placed;
+        if (answer.outcome == Outcome::accepted || !is_live(booking->status)) accept_booking(draft, *booking);
+        advance_when_due(draft, *booking);
+        return std::move(draft).finish();
+    }
+    if (booking->status != BookingStatus::placing) {  // a callback was faster, or we have moved on
+        draft.done(JobKind::place_booking, answer.reference.value);
+        draft.done(JobKind::resolve_booking, answer.reference.value);
+        return std::move(draft).finish();
+    }
+    switch (answer.outcome) {
+        case Outcome::refused: rebroker(draft, *booking, BookingStatus::refused, answer.reason); break;
+        case Outcome::unavailable: rebroker(draft, *booking, BookingStatus::refused, "unavailable"); break;
+        case Outcome::unknown_there: rebroker(draft, *booking, BookingStatus::refused, "not_placed"); break;
+        default: resolve_lost_answer(draft, *booking, answer.attempt); break;
+    }
+    return std::move(draft).finish();
+}
+
+Result<Decision> booking_cancelled(Draft draft, const BookingCancelled& answer) {
+    Booking* booking = draft.file().booking(answer.reference);
+    if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
+    draft.done(JobKind::cancel_booking, answer.reference.value);
+    if (answer.too_late) {
+        // Collected, says the courier: the collected event, or our question, will tell the rest.
+        if (!booking->waybill.empty() && !booking->confirmed_at) {
+            draft.schedule(JobKind::confirm_collection, booking->reference.value, draft.now());
+        }
+        draft.note("pickup.cancel_too_late", {{"courier", booking->courier.value}});
+    } else if (!is_live(booking->status)) {
+        booking->status = BookingStatus::cancelled;
+    }
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

@@ -1,0 +1,91 @@
+// Receipt and recovery, and the closing that follows when both are there.
+#include "src/returns/receipt.hpp"
+
+#include "src/returns/handlers.hpp"
+
+namespace returngate {
+namespace {
+
+void close_when_square(Draft& draft) {
+    const auto& advance = draft.file().advance;
+    if (draft.case_().receipt != ReceiptOutcome::confirmed) return;
+    if (advance && advance->state == AdvanceState::recovered) close_case(draft, "recovered");
+}
+
+bool is_over(CaseStatus status) { return status == CaseStatus::refused || status == CaseStatus::closed; }
+
+}  // namespace
+
+void close_case(Draft& draft, std::string_view reason) {
+    ReturnCase& return_case = draft.case_();
+    draft.file().line = release_reserved(draft.file().line, return_case.held_fen);
+    return_case.held_fen = 0;
+    return_case.status = CaseStatus::closed;
+    return_case.closed_at = draft.now();
+    draft.note("return.closed", {{"reason", std::string(reason)}});
+}
+
+void confirm_received(Draft& draft, std::string_view by) {
+    draft.case_().receipt = ReceiptOutcome::confirmed;
+    draft.case_().receipt_at = draft.now();
+    draft.case_().status = CaseStatus::received;
+    draft.done(JobKind::receipt_deadline, "");
+    draft.note("receipt.confirmed", {{"by", std::string(by)}});
+    close_when_square(draft);
+}
+
+Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.version == 0 || return_case.seller != receipt.seller) {
+        return fail(ErrorKind::not_found, "return_not_found", "No such return.");
+    }
+    if (return_case.receipt != ReceiptOutcome::none) {
+        return fail(ErrorKind::conflict, "receipt_already_given", "The seller has answered for this parcel already.");
+    }
+    if (is_over(return_case.status) || return_case.status == CaseStatus::awaiting_agreement) {
+        return fail(ErrorKind::conflict, "no_parcel_expected", "No parcel is expected for this return.");
+    }
+    if (receipt.confirmed) {
+        confirm_received(draft, "seller");
+        return std::move(draft).finish();
+    }
+    if (receipt.reason.empty() || receipt.evidence.empty()) {
+        return fail(ErrorKind::invalid, "reason_and_evidence_required", "A dispute needs a reason and evidence.");
+    }
+    return_case.receipt = ReceiptOutcome::disputed;
+    return_case.receipt_at = draft.now();
+    return_case.status = CaseStatus::disputed;
+    draft.done(JobKind::receipt_deadline, "");
+    draft.decision().evidence = EvidenceRecord{"dispute", receipt.reason, receipt.evidence};
+    draft.note("receipt.disputed");
+    return std::move(draft).finish();
+}
+
+Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery) {
+    CaseFile& file = draft.file();
+    if (file.case_.version == 0 || !file.advance) {
+        return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
+    }
+    Advance& advance = *file.advance;
+    if (advance.state != AdvanceState::paid) {
+        return fail(ErrorKind::conflict, "advance_not_open", "The advance is not paid, or is settled already.");
+    }
+    if (recovery.amount_fen <= 0 || recovery.amount_fen > advance.amount_fen - advance.recovered_fen) {
+        return fail(ErrorKind::invalid, "recovery_exceeds_advance", "More than is open on the advance.");
+    }
+    advance.recovered_fen += recovery.amount_fen;
+    file.line = close_open(file.line, recovery.amount_fen);
+    draft.post(ledger::advance_recovered(recovery.amount_fen));
+    draft.decision().recovery = RecoveryRecord{recovery.reference, recovery.amount_fen};
+    if (advance.recovered_fen == advance.amount_fen) {
+        advance.state = AdvanceState::recovered;
+        advance.settled_at = draft.now();
+    }
+    draft.note("advance.recovered", {{"amount_fen", recovery.amount_fen},
+                                     {"reference", recovery.reference},
+                                     {"open_fen", advance.amount_fen - advance.recovered_fen}});
+    close_when_square(draft);
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

@@ -1,0 +1,73 @@
+// Clocks that ran out: every silence has a recorded outcome.
+#include "src/returns/broker.hpp"
+#include "src/returns/handlers.hpp"
+#include "src/returns/receipt.hpp"
+
+namespace returngate {
+namespace {
+
+void seller_did_not_answer(Draft& draft) {
+    if (draft.case_().status != CaseStatus::awaiting_agreement) return;
+    draft.case_().status = CaseStatus::awaiting_parcel;
+    draft.note("return.approved", {{"by", std::string("silence")}});
+    draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+}
+
+void buyer_did_not_ship(Draft& draft) {
+    if (draft.case_().status != CaseStatus::awaiting_parcel) return;
+    if (draft.file().has_live_pickup()) {  // its own clocks end it; look again afterwards
+        return draft.schedule(JobKind::ship_deadline, "", draft.now() + std::chrono::hours(24));
+    }
+    close_case(draft, "not_shipped");
+}
+
+void courier_did_not_accept(Draft& draft, const std::string& reference) {
+    Booking* booking = draft.file().booking(BookingReference{reference});
+    if (booking == nullptr) return;
+    if (booking->status != BookingStatus::placing && booking->status != BookingStatus::placed) return;
+    rebroker(draft, *booking, BookingStatus::expired, "not_accepted_in_time");
+}
+
+void courier_not_at_door(Draft& draft) {
+    CaseFile& file = draft.file();
+    if (!file.has_live_pickup() || file.pickup->status == PickupStatus::collected) return;
+    if (!file.pickup->promise_missed) {
+        file.pickup->promise_missed = true;
+        draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.pickup->id)},
+                                             {"promised_at", format_rfc3339(file.pickup->door_by)}});
+    }
+    if (const Booking* booking = file.live_booking()) {
+        draft.schedule(JobKind::door_give_up, booking->reference.value,
+                       booking->window.end + draft.policy().clocks.door_grace);
+    }
+}
+
+void give_courier_up(Draft& draft, const std::string& reference) {
+    Booking* booking = draft.file().booking(BookingReference{reference});
+    if (booking == nullptr || !is_live(booking->status) || booking->status == BookingStatus::collected) return;
+    rebroker(draft, *booking, BookingStatus::expired, "not_at_the_door");
+}
+
+void seller_did_not_confirm(Draft& draft) {
+    if (draft.case_().receipt != ReceiptOutcome::none || !draft.case_().delivered_at) return;
+    confirm_received(draft, "silence");
+}
+
+}  // namespace
+
+Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
+    if (draft.case_().version == 0) return fail(ErrorKind::not_found, "return_not_found", "No such return.");
+    draft.done(timer.kind, timer.subject);
+    switch (timer.kind) {
+        case JobKind::seller_answer_deadline: seller_did_not_answer(draft); break;
+        case JobKind::ship_deadline: buyer_did_not_ship(draft); break;
+        case JobKind::accept_deadline: courier_did_not_accept(draft, timer.subject); break;
+        case JobKind::door_deadline: courier_not_at_door(draft); break;
+        case JobKind::door_give_up: give_courier_up(draft, timer.subject); break;
+        case JobKind::receipt_deadline: seller_did_not_confirm(draft); break;
+        default: return fail(ErrorKind::invalid, "not_a_timer", "This job calls out; it is no timer.");
+    }
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

@@ -1,0 +1,60 @@
+// From presented to accepted: judged once per number, remembered with the reason when refused.
+#include "src/returns/waybill_arrival.hpp"
+
+#include "src/advance/commit.hpp"
+#include "src/returns/waybill_acceptance.hpp"
+
+namespace returngate {
+namespace {
+
+std::string failed_rules(const std::vector<RuleResult>& rules) {
+    std::string names;
+    for (const auto& rule : rules) {
+        if (rule.passed) continue;
+        if (!names.empty()) names += ", ";
+        names += rule.name;
+        if (!rule.detail.empty()) names.append(" (").append(rule.detail).append(")");
+    }
+    return names;
+}
+
+std::string rule_names(const std::vector<RuleResult>& rules) {
+    std::string names;
+    for (const auto& rule : rules) {
+        if (!names.empty()) names += ", ";
+        names += rule.name;
+    }
+    return names;
+}
+
+void refuse_waybill(Draft& draft, Booking& booking, const WaybillAcceptance& judged) {
+    if (booking.waybill_held == judged.canonical && !booking.waybill_verdict.empty()) return;
+    booking.waybill_held = judged.canonical;
+    booking.waybill_verdict = failed_rules(judged.rules);
+    draft.note("waybill.refused", {{"courier", std::string(booking.number_courier())},
+                                   {"waybill", judged.canonical},
+                                   {"failed", booking.waybill_verdict}});
+    if (!booking.waybill.empty()) freeze(draft, "waybill_changed");
+}
+
+}  // namespace
+
+void waybill_arrived(Draft& draft, Booking& booking, std::string_view raw, Proof proof) {
+    const auto judged = judge_waybill(draft.file(), booking, raw, draft.situation().claim_owner);
+    if (!booking.waybill.empty() && booking.waybill == judged.canonical) return;
+    if (proof == Proof::secret_url) {
+        draft.schedule(JobKind::resolve_booking, booking.reference.value, draft.now());
+        return;
+    }
+    if (!all_passed(judged.rules)) return refuse_waybill(draft, booking, judged);
+    booking.waybill = judged.canonical;
+    booking.waybill_held.clear();
+    booking.waybill_verdict.clear();
+    draft.note("waybill.accepted", {{"courier", std::string(booking.number_courier())},
+                                    {"waybill", booking.waybill},
+                                    {"rules", rule_names(judged.rules)}});
+    draft.schedule(JobKind::bind_parked, std::string(booking.number_courier()) + " " + booking.waybill,
+                   draft.now());
+}
+
+}  // namespace returngate
