@@ -1,96 +1,124 @@
-// application/x-www-form-urlencoded.
+// Strict decoding (a broken escape is an error, never kept as text) and the two ways to encode.
 #include "adapters/http/form.hpp"
 
-#include <algorithm>
+#include "adapters/http/chars.hpp"
 
 namespace returngate::http {
 namespace {
 
-constexpr std::size_t kMaxFields = 64;
-constexpr std::string_view kHex = "0123456789ABCDEF";
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+// NUL would be cut off by C interfaces further in; the others have no business in a form.
+bool is_refused_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\r' && c != '\n' && c != '\t') || byte == 0x7f;
 }
 
-bool stays_as_it_is(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '*' || c == '_';
+Result<std::string> decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '+' && plus_is_space) {
+            c = ' ';
+        } else if (c == '%') {
+            const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+            if (high < 0 || low < 0) {
+                return fail(ErrorKind::invalid, "bad_escape", "A % is not followed by two hexadecimal digits.");
+            }
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        if (is_refused_control(c)) {
+            return fail(ErrorKind::invalid, "control_character", "The text holds a control character.");
+        }
+        out.push_back(c);
+    }
+    return out;
+}
+
+void append_escape(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
 }
 
 }  // namespace
 
-std::optional<std::string_view> Form::find(std::string_view name) const {
-    for (const auto& [field, value] : fields)
-        if (field == name) return value;
-    return std::nullopt;
-}
+Result<std::string> percent_decode(std::string_view text) { return decode(text, false); }
 
-Result<Form> parse_form(std::string_view body) {
-    Form form;
-    while (!body.empty()) {
-        const std::string_view pair = body.substr(0, body.find('&'));
-        body.remove_prefix(std::min(pair.size() + 1, body.size()));
-        if (pair.empty()) continue;
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        auto name = form_decode(pair.substr(0, equals));
-        auto value = form_decode(pair.substr(std::min(equals + 1, pair.size())));
-        if (!name || !value)
-            return fail(ErrorKind::invalid, "form_escape", "The form has a broken %XX escape.");
-        if (form.find(*name))
-            return fail(ErrorKind::invalid, "form_duplicate", "The form has a field twice.");
-        if (form.fields.size() == kMaxFields)
-            return fail(ErrorKind::invalid, "form_size", "The form has too many fields.");
-        form.fields.emplace_back(*std::move(name), *std::move(value));
-    }
-    return form;
-}
-
-std::optional<std::string> form_decode(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            decoded += ' ';
-        } else if (text[i] != '%') {
-            decoded += text[i];
-        } else {
-            const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return std::nullopt;
-            decoded += static_cast<char>(high << 4 | low);
-            i += 2;
+Result<FormPairs> parse_form(std::string_view text, std::size_t max_pairs) {
+    FormPairs pairs;
+    if (text.empty()) return pairs;
+    while (true) {
+        const auto end = text.find('&');
+        const std::string_view part = text.substr(0, end);
+        const auto equals = part.find('=');
+        auto name = decode(part.substr(0, equals), true);
+        if (!name) return tl::unexpected(name.error());
+        auto value = decode(equals == part.npos ? std::string_view() : part.substr(equals + 1), true);
+        if (!value) return tl::unexpected(value.error());
+        if (name->empty()) return fail(ErrorKind::invalid, "empty_name", "A form field has no name.");
+        if (pairs.size() == max_pairs) {
+            return fail(ErrorKind::invalid, "too_many_fields", "The form has too many fields.");
         }
+        pairs.emplace_back(std::move(*name), std::move(*value));
+        if (end == text.npos) return pairs;
+        text.remove_prefix(end + 1);
     }
-    return decoded;
 }
 
-std::string form_encode(std::string_view text) {
-    std::string encoded;
-    encoded.reserve(text.size() + text.size() / 2);
+Result<std::string_view> form_value(const FormPairs& pairs, std::string_view name) {
+    const std::string* found = nullptr;
+    for (const auto& [key, value] : pairs) {
+        if (key != name) continue;
+        if (found) {
+            return fail(ErrorKind::invalid, "repeated_field", "Form field given twice: " + std::string(name) + ".");
+        }
+        found = &value;
+    }
+    if (!found) return fail(ErrorKind::invalid, "missing_field", "Form field missing: " + std::string(name) + ".");
+    return std::string_view(*found);
+}
+
+std::string encode_form_component(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 2);
     for (const char c : text) {
-        if (stays_as_it_is(c)) {
-            encoded += c;
-        } else if (c == ' ') {
-            encoded += '+';
+        if (c == ' ') {
+            out.push_back('+');
+        } else if (c == '*' || (is_in(c, kUnreserved) && c != '~')) {
+            out.push_back(c);
         } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded += '%';
-            encoded += kHex[byte >> 4];
-            encoded += kHex[byte & 15];
+            append_escape(out, c);
         }
     }
-    return encoded;
+    return out;
 }
 
-void append_form_field(std::string& body, std::string_view name, std::string_view value) {
-    if (!body.empty()) body += '&';
-    body += form_encode(name);
-    body += '=';
-    body += form_encode(value);
+std::string encode_form(const FormPairs& pairs) {
+    std::string out;
+    for (const auto& [name, value] : pairs) {
+        if (!out.empty()) out.push_back('&');
+        out += encode_form_component(name);
+        out.push_back('=');
+        out += encode_form_component(value);
+    }
+    return out;
+}
+
+std::string percent_encode(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 2);
+    for (const char c : text) {
+        if (is_in(c, kUnreserved)) {
+            out.push_back(c);
+        } else {
+            append_escape(out, c);
+        }
+    }
+    return out;
 }
 
 }  // namespace returngate::http

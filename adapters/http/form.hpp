@@ -1,7 +1,6 @@
-// application/x-www-form-urlencoded, both ways: decoded exactly once, doubtful bodies refused.
+// application/x-www-form-urlencoded, in bodies and queries, as ordered pairs; percent-encoding.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,23 +10,24 @@
 
 namespace returngate::http {
 
-// Names and values decoded, in the order sent.
-struct Form {
-    std::vector<std::pair<std::string, std::string>> fields;
+// In the order sent, repeats kept: a signature may cover the order.
+using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
-    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
-};
+// Errors are `invalid`: a broken escape, an encoded or raw control character other than CR, LF and
+// tab, an empty name, or more than `max_pairs`. Raw bytes >= 0x80 pass as they are: some couriers do not encode Chinese
+// text; whether the bytes are UTF-8 or GBK is for the reader to judge. "" has no pairs.
+[[nodiscard]] Result<FormPairs> parse_form(std::string_view text, std::size_t max_pairs = 256);
 
-// Refused (`invalid`): a '%' without two hex digits, a field name twice (two readers would take
-// different ones), more than 64 fields. An empty body is an empty form. Also reads a query string.
-[[nodiscard]] Result<Form> parse_form(std::string_view body);
+// The only value of `name`; missing and repeated are `invalid`.
+[[nodiscard]] Result<std::string_view> form_value(const FormPairs& pairs, std::string_view name);
 
-// '+' is a space, %XX a byte; nullopt when an escape is cut short or not hexadecimal.
-[[nodiscard]] std::optional<std::string> form_decode(std::string_view text);
-// Keeps A-Z a-z 0-9 . - * _, writes a space as '+', everything else as %XX in upper case: the WHATWG
-// rule and Java's URLEncoder alike.
-[[nodiscard]] std::string form_encode(std::string_view text);
-// `name=value` appended, with '&' between fields.
-void append_form_field(std::string& body, std::string_view name, std::string_view value);
+// As Java's URLEncoder and the WHATWG URL standard: letters, digits and *-._ stay, space becomes '+'.
+[[nodiscard]] std::string encode_form(const FormPairs& pairs);
+[[nodiscard]] std::string encode_form_component(std::string_view text);
+
+// RFC 3986: everything but unreserved characters becomes %XX.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+// '+' stays '+'. Errors as parse_form.
+[[nodiscard]] Result<std::string> percent_decode(std::string_view text);
 
 }  // namespace returngate::http

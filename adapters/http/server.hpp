@@ -1,4 +1,4 @@
-// A bounded, strict HTTP/1.1 server: what Beast lets through and we do not, deadlines, caps, drain.
+// A bounded, strict HTTP/1.1 server: one guard over the raw bytes, deadlines, caps, drain.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "adapters/http/message.hpp"
 
@@ -19,10 +21,25 @@ struct ServerLimits {
     std::size_t header_fields = 64;
     std::size_t connections = 2048;  // of this server, over all its io_contexts
     std::size_t in_flight = 1024;    // requests being handled; past it 503 with Retry-After
-    std::chrono::seconds header_deadline{10};
-    std::chrono::seconds body_deadline{20};
-    std::chrono::seconds write_deadline{10};
-    std::chrono::seconds idle_deadline{30};
+    // Absolute, from the first byte of the part; checked on a tick of an eighth of the shortest one.
+    std::chrono::milliseconds header_deadline{10'000};
+    std::chrono::milliseconds body_deadline{20'000};
+    std::chrono::milliseconds write_deadline{10'000};
+    std::chrono::milliseconds idle_deadline{30'000};
+    // Host names (without port) that we answer for, others get 421. Empty: any.
+    std::vector<std::string> hosts{};
+};
+
+// Since the start, over all io_contexts.
+struct ServerCounters {
+    std::uint64_t connections = 0;          // accepted
+    std::uint64_t connections_refused = 0;  // over the cap, answered 503
+    std::uint64_t requests = 0;             // handed to the handler
+    std::uint64_t refused = 0;              // by the guard, or a body that breaks the rules
+    std::uint64_t timed_out = 0;            // header, body and write deadlines; idle ones are no fault
+    std::uint64_t shed = 0;                 // over the in-flight cap, answered 503
+    std::uint64_t handler_bugs = 0;         // threw, or answered what cannot be sent: became a 500
+    std::uint64_t accept_errors = 0;        // for example no file descriptor left
 };
 
 struct Listen {
@@ -37,6 +54,7 @@ struct Context {
     std::chrono::steady_clock::time_point received_at;
 };
 
+// Runs on the connection's io_context and keeps its own deadlines: while it works, the server waits.
 using Handler = std::function<boost::asio::awaitable<Response>(Request, Context)>;
 // Body of an error that the server itself answers (guard, limits, deadlines): status → body and type.
 using ErrorBody = std::function<Response(int status, std::string_view code, std::string_view detail,
@@ -45,18 +63,23 @@ using ErrorBody = std::function<Response(int status, std::string_view code, std:
 // One acceptor per io_context on the same port (SO_REUSEPORT); a connection stays on its context.
 class Server {
 public:
-    // `contexts` are owned by the caller and outlive the server. Throws system_error when the
-    // address cannot be bound.
+    // `contexts` are owned by the caller, outlive the server, and are each run by one thread. Throws
+    // system_error when the address cannot be bound.
     Server(std::vector<boost::asio::io_context*> contexts, Listen listen, ServerLimits limits,
            Handler handler, ErrorBody error_body);
+    // Stops accepting and cuts what is open; drain() first to be polite.
     ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
     // Stops accepting, answers what is in flight with `Connection: close`, closes idle connections.
-    // Returns when all are closed or the deadline has passed (then the rest is cut).
+    // Returns when all are closed or the deadline has passed (then the rest is cut). Blocks: never
+    // call it on a thread that runs one of the contexts.
     void drain(std::chrono::milliseconds deadline);
     [[nodiscard]] std::size_t open_connections() const;
     [[nodiscard]] std::size_t in_flight() const;
+    [[nodiscard]] ServerCounters counters() const;
 
 private:
     struct State;
