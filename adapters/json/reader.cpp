@@ -133,8 +133,6 @@ tl::unexpected<Error> missing_or_wrong(const Value& object, std::string_view nam
 
 }  // namespace
 
-Value::Value(std::vector<Member> members) : content_(std::move(members)) {}
-
 std::optional<bool> Value::boolean() const {
     const bool* value = std::get_if<bool>(&content_);
     return value ? std::optional(*value) : std::nullopt;

@@ -25,11 +25,11 @@ public:
         std::optional<std::int64_t> integer;  // set when written as an integer within int64
     };
 
-    Value() = default;  // null
-    explicit Value(bool value) : content_(value) {}
-    explicit Value(Number value) : content_(std::move(value)) {}
-    explicit Value(std::string value) : content_(std::move(value)) {}
-    explicit Value(std::vector<Value> items) : content_(std::move(items)) {}
+    Value();  // null
+    explicit Value(bool value);
+    explicit Value(Number value);
+    explicit Value(std::string value);
+    explicit Value(std::vector<Value> items);
     explicit Value(std::vector<Member> members);
 
     [[nodiscard]] bool is_null() const { return content_.index() == 0; }
@@ -64,6 +64,14 @@ struct Member {
     std::string name;
     Value value;
 };
+
+// Here, because a variant can be made only once Member is complete.
+inline Value::Value() = default;
+inline Value::Value(bool value) : content_(value) {}
+inline Value::Value(Number value) : content_(std::move(value)) {}
+inline Value::Value(std::string value) : content_(std::move(value)) {}
+inline Value::Value(std::vector<Value> items) : content_(std::move(items)) {}
+inline Value::Value(std::vector<Member> members) : content_(std::move(members)) {}
 
 struct Limits {
     std::size_t depth = 32;

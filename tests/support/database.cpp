@@ -14,12 +14,14 @@ namespace {
 constexpr long kTemplateLock = 7'264'001;  // pg_advisory_lock key: one program at a time fills templates
 
 std::string cluster_dsn() {
-    if (const char* given = std::getenv("RETURNGATE_TEST_DSN"); given != nullptr && *given != '\0') return given;
+    if (const char* given = std::getenv("RETURNGATE_TEST_DSN"); given != nullptr && *given != '\0')
+        return given;
     std::ifstream file(RETURNGATE_BINARY_DIR "/pg/dsn");
     std::string line;
     if (!std::getline(file, line) || line.empty()) {
         throw std::runtime_error(
-            "no database for this test: run it by ctest (its fixture starts one), or set RETURNGATE_TEST_DSN");
+            "no database for this test: run it by ctest (its fixture starts one), or set "
+            "RETURNGATE_TEST_DSN");
     }
     return line;
 }
@@ -49,7 +51,8 @@ bool database_exists(pqxx::nontransaction& work, const std::string& name) {
 }
 
 // Filled under another name, so that a failed `prepare` leaves no half-made template.
-void make_template(const std::string& cluster, const std::string& name, const TestDatabase::Prepare& prepare) {
+void make_template(const std::string& cluster, const std::string& name,
+                   const TestDatabase::Prepare& prepare) {
     pqxx::connection connection(cluster);
     pqxx::nontransaction work(connection);
     work.exec("SET client_min_messages = warning");
@@ -60,13 +63,15 @@ void make_template(const std::string& cluster, const std::string& name, const Te
     work.exec("CREATE DATABASE " + unfinished + " TEMPLATE template0");
     prepare(with_database(cluster, unfinished));
     // A connection that `prepare` has just closed may still be counted by the server.
-    work.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = " + work.quote(unfinished));
+    work.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = " +
+              work.quote(unfinished));
     work.exec("ALTER DATABASE " + unfinished + " RENAME TO " + name);
 }
 
 }  // namespace
 
-TestDatabase::TestDatabase() : cluster_(cluster_dsn()), name_(random_name()), dsn_(with_database(cluster_, name_)) {
+TestDatabase::TestDatabase()
+    : cluster_(cluster_dsn()), name_(random_name()), dsn_(with_database(cluster_, name_)) {
     execute(cluster_, "CREATE DATABASE " + name_ + " TEMPLATE template0");
 }
 

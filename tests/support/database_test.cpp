@@ -2,7 +2,6 @@
 #include "tests/support/database.hpp"
 
 #include <gtest/gtest.h>
-
 #include <pqxx/pqxx>
 #include <stdexcept>
 
@@ -55,7 +54,9 @@ TEST(TestDatabase, ATemplateIsFilledOnceAndCopied) {
 }
 
 TEST(TestDatabase, AFailedPreparationLeavesNoTemplate) {
-    const TestDatabase::Prepare failing = [](const std::string&) { throw std::runtime_error("no migrations"); };
+    const TestDatabase::Prepare failing = [](const std::string&) {
+        throw std::runtime_error("no migrations");
+    };
     EXPECT_THROW(TestDatabase("rg_template_that_fails", failing), std::runtime_error);
     const TestDatabase onlooker;
     EXPECT_EQ(rows(onlooker.dsn(), "SELECT FROM pg_database WHERE datname = 'rg_template_that_fails'"), 0U);

@@ -93,8 +93,8 @@ make_cluster() {
     as_server "$BIN/initdb" -D "$data" -U returngate --auth=trust --data-checksums --encoding=UTF8 --locale=C.UTF-8 \
         --no-instructions >"$DIR/initdb.log" 2>&1 9>&- || { cat "$DIR/initdb.log" >&2; die "initdb failed"; }
     # A throwaway cluster outlives a killed server (the page cache does), and no power cut.
-    local shared_buffers=64MB max_wal_size=1GB fsync=off
-    if [ -n "$option" ]; then shared_buffers=256MB max_wal_size=4GB fsync=on; fi
+    local shared_buffers=64MB max_wal_size=1GB fsync=off wal_compression=off
+    if [ -n "$option" ]; then shared_buffers=256MB max_wal_size=4GB fsync=on wal_compression=lz4; fi
     as_server tee -a "$data/postgresql.conf" >/dev/null <<CONF
 # returngate: two cores, one machine, no network.
 listen_addresses = ''
@@ -104,8 +104,8 @@ shared_buffers = $shared_buffers
 max_wal_size = $max_wal_size
 fsync = $fsync
 synchronous_commit = on
-full_page_writes = on
-wal_compression = on
+full_page_writes = $fsync
+wal_compression = $wal_compression
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
 random_page_cost = 1.1

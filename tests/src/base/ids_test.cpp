@@ -69,7 +69,7 @@ TEST(Ids, DoNotRepeatAndAreSpreadEvenly) {
         for (std::size_t bit = 0; bit < ones.size(); ++bit) ones[bit] += id.bytes[bit / 8] >> (bit % 8) & 1;
     }
     EXPECT_EQ(seen.size(), static_cast<std::size_t>(kIds));
-    for (std::size_t bit = 8; bit < ones.size(); ++bit) EXPECT_NEAR(ones[bit], kIds / 2, 500) << bit;
+    for (std::size_t bit = 8; bit < ones.size(); ++bit) EXPECT_NEAR(ones[bit], kIds / 2.0, 500) << bit;
 }
 
 TEST(BookingReferences, CarryTheCellAndFitEveryCourier) {
