@@ -66,8 +66,8 @@ enum class BookingState {
 struct Booking {
     BookingReference reference;
     BookingState state = BookingState::pending;
-    std::optional<std::string> waybill;          // raw; absent: comes later
-    std::optional<std::string> carrying_courier; // when the number belongs to another courier
+    std::optional<std::string> waybill;           // raw; absent: comes later
+    std::optional<std::string> carrying_courier;  // when the number belongs to another courier
 };
 
 // What the gateway does when a booking was sent and no answer came.
@@ -79,7 +79,7 @@ enum class Operation { book, cancel, find, track, price };
 
 // The couriers' real differences, as data.
 struct Profile {
-    std::string_view code;       // decision 31
+    std::string_view code;  // decision 31
     std::string_view name;
     std::vector<Operation> offers;
     LostAnswer lost_answer = LostAnswer::stay_in_doubt;
@@ -87,7 +87,7 @@ struct Profile {
     Proof callback_proof = Proof::secret_url;  // the best that a callback of this courier can have
     bool waybill_at_booking = false;
     std::vector<std::chrono::seconds> callback_retries;  // the sender's schedule; empty: not known
-    int query_per_second = 0;    // 0: no documented limit
+    int query_per_second = 0;                            // 0: no documented limit
     int query_per_day = 0;
     [[nodiscard]] bool can(Operation operation) const;
 };
@@ -97,9 +97,9 @@ struct Push {  // a callback as it came in
     Instant received_at{};
 };
 enum class AckOutcome {
-    taken,        // accepted, duplicate, parked or quarantined
-    refused,      // bad signature
-    failed,       // not stored: please send again
+    taken,    // accepted, duplicate, parked or quarantined
+    refused,  // bad signature
+    failed,   // not stored: please send again
 };
 
 class Courier {
@@ -112,23 +112,35 @@ public:
     // Requests carry an origin-form target; the gateway sends them to account.base_url's origin.
     // Decoders: `rejected`, `conflict`, `throttled`, `unavailable` (the courier says: not done, try
     // again) or `malformed` (unreadable or cut short: never a booking).
-    [[nodiscard]] virtual Result<http::Request> encode_book(const Account&, const Moment&, const BookingOrder&) const = 0;
-    [[nodiscard]] virtual Result<Booking> decode_book(const Account&, const BookingOrder&, const http::Response&) const = 0;
-    [[nodiscard]] virtual Result<http::Request> encode_cancel(const Account&, const Moment&, const BookingReference&, std::string_view reason) const = 0;
+    [[nodiscard]] virtual Result<http::Request> encode_book(const Account&, const Moment&,
+                                                            const BookingOrder&) const = 0;
+    [[nodiscard]] virtual Result<Booking> decode_book(const Account&, const BookingOrder&,
+                                                      const http::Response&) const = 0;
+    [[nodiscard]] virtual Result<http::Request> encode_cancel(const Account&, const Moment&,
+                                                              const BookingReference&,
+                                                              std::string_view reason) const = 0;
     // Already cancelled is success; already collected is `conflict`.
-    [[nodiscard]] virtual Result<void> decode_cancel(const Account&, const BookingReference&, const http::Response&) const = 0;
+    [[nodiscard]] virtual Result<void> decode_cancel(const Account&, const BookingReference&,
+                                                     const http::Response&) const = 0;
     // Find by reference: not known to the courier is `not_found`.
-    [[nodiscard]] virtual Result<http::Request> encode_find(const Account&, const Moment&, const BookingReference&) const = 0;
-    [[nodiscard]] virtual Result<Booking> decode_find(const Account&, const BookingReference&, const http::Response&) const = 0;
+    [[nodiscard]] virtual Result<http::Request> encode_find(const Account&, const Moment&,
+                                                            const BookingReference&) const = 0;
+    [[nodiscard]] virtual Result<Booking> decode_find(const Account&, const BookingReference&,
+                                                      const http::Response&) const = 0;
     // Track by waybill number; events carry Proof::query.
-    [[nodiscard]] virtual Result<http::Request> encode_track(const Account&, const Moment&, const BookingReference&, std::string_view waybill) const = 0;
-    [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_track(const Account&, std::string_view waybill, const http::Response&) const = 0;
+    [[nodiscard]] virtual Result<http::Request> encode_track(const Account&, const Moment&,
+                                                             const BookingReference&,
+                                                             std::string_view waybill) const = 0;
+    [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_track(const Account&,
+                                                                          std::string_view waybill,
+                                                                          const http::Response&) const = 0;
 
     // How this push is proved, over the bytes that the courier signed; no default. An error is a
     // refusal. The secret path token has been checked by the gateway already.
     [[nodiscard]] virtual Result<Proof> authenticate(const Account&, const Push&) const = 0;
     // One push may carry several events. `malformed`: authentic but unreadable → quarantine.
-    [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_push(const Account&, const Push&) const = 0;
+    [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_push(const Account&,
+                                                                         const Push&) const = 0;
     // The answer in exactly the body that this courier expects.
     [[nodiscard]] virtual http::Response acknowledge(const Account&, const Push&, AckOutcome) const = 0;
     // The body with secrets, names, phones and addresses blanked, for logs.

@@ -18,7 +18,7 @@ constexpr int kMaxNesting = 4;  // documents inside strings inside documents
 
 class Redaction {
 public:
-    explicit Redaction(std::span<const std::string_view> keep) : keep_(keep) {}
+    explicit Redaction(std::string_view keep) : keep_(keep) {}
 
     bool write_body(std::string_view body, int nesting) {
         if (nesting > kMaxNesting || body.empty()) return false;
@@ -30,10 +30,19 @@ public:
     std::string take() { return out_.take(); }
 
 private:
+    bool is_kept_name(std::string_view name) const {
+        std::string_view rest = keep_;
+        while (!rest.empty()) {
+            const std::string_view word = rest.substr(0, rest.find(' '));
+            if (word == name) return true;
+            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        }
+        return false;
+    }
+
     void write_text(std::string_view name, std::string_view text, int nesting) {
         if (write_body(text, nesting + 1)) return;
-        const bool is_kept =
-            text.size() <= kLongestKept && std::find(keep_.begin(), keep_.end(), name) != keep_.end();
+        const bool is_kept = text.size() <= kLongestKept && is_kept_name(name);
         out_.value(is_kept || text.empty() ? text : kBlank);
     }
 
@@ -103,13 +112,13 @@ private:
         return true;
     }
 
-    std::span<const std::string_view> keep_;
+    std::string_view keep_;
     json::Writer out_;
 };
 
 }  // namespace
 
-std::string redact_body(std::string_view body, std::span<const std::string_view> keep) {
+std::string redact_body(std::string_view body, std::string_view keep) {
     Redaction redaction(keep);
     if (!redaction.write_body(body, 0)) return "(unreadable, " + std::to_string(body.size()) + " bytes)";
     return redaction.take();

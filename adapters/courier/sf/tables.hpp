@@ -78,7 +78,8 @@ inline constexpr std::array kErrors{
     ErrorRow{"8096", ErrorKind::rejected, "time_not_supported", "The window is outside SF's business hours"},
     ErrorRow{"8051", ErrorKind::rejected, "time_not_supported", "SF does not serve the timed window"},
     ErrorRow{"8052", ErrorKind::rejected, "out_of_coverage", "SF does not serve the origin at that time"},
-    ErrorRow{"8053", ErrorKind::rejected, "out_of_coverage", "SF does not serve the destination at that time"},
+    ErrorRow{"8053", ErrorKind::rejected, "out_of_coverage",
+             "SF does not serve the destination at that time"},
     ErrorRow{"8177", ErrorKind::rejected, "slot_full", "SF's slot is full"},
     ErrorRow{"1010", ErrorKind::rejected, "bad_parameters", "SF misses a field or finds a bad phone number"},
     ErrorRow{"1011", ErrorKind::rejected, "bad_parameters", "SF misses a field or finds a bad phone number"},
@@ -89,8 +90,10 @@ inline constexpr std::array kErrors{
     ErrorRow{"1023", ErrorKind::rejected, "bad_parameters", "SF misses a field or finds a bad phone number"},
     ErrorRow{"8196", ErrorKind::rejected, "bad_parameters", "SF misses a field or finds a bad phone number"},
     ErrorRow{"20035", ErrorKind::rejected, "prohibited_goods", "SF does not carry these goods"},
-    ErrorRow{"20036", ErrorKind::rejected, "product_not_applicable", "The SF product does not apply; see express_type_id"},
-    ErrorRow{"8057", ErrorKind::rejected, "product_not_applicable", "SF does not know the product; see express_type_id"},
+    ErrorRow{"20036", ErrorKind::rejected, "product_not_applicable",
+             "The SF product does not apply; see express_type_id"},
+    ErrorRow{"8057", ErrorKind::rejected, "product_not_applicable",
+             "SF does not know the product; see express_type_id"},
     ErrorRow{"6126", ErrorKind::rejected, "account_refused", "SF refuses the monthly card or its payment"},
     ErrorRow{"8114", ErrorKind::rejected, "account_refused", "SF refuses the monthly card or its payment"},
     ErrorRow{"8119", ErrorKind::rejected, "account_refused", "SF refuses the monthly card or its payment"},
@@ -105,15 +108,13 @@ inline constexpr std::array kErrors{
     ErrorRow{"8252", ErrorKind::conflict, "already_confirmed", "The order is confirmed at SF"},
 };
 
-// What may stand in a log.
-inline constexpr std::array<std::string_view, 50> kLoggable{
-    "partnerID", "requestID", "serviceCode", "timestamp", "language", "orderId", "dealType", "searchType",
-    "trackingType", "trackingNumber", "methodType", "contactType", "country", "payMethod", "expressTypeId",
-    "parcelQty", "totalWeight", "weight", "count", "unit", "isDocall", "sendStartTm", "attrName", "attrVal",
-    "isReturnRoutelabel", "apiResultCode", "apiResponseID", "errorCode", "success", "filterResult",
-    "waybillType", "waybillNo", "resStatus", "mailNo", "acceptTime", "opCode", "mailno", "orderid", "id",
-    "reasonCode", "orderNo", "orderStateCode", "lastTime", "bookTime", "createTm", "carrierCode", "requestId",
-    "meterageWeightQty", "feeTypeCode", "service",
-};
+// Members whose values may stand in a log.
+inline constexpr std::string_view kLoggable =
+    "partnerID requestID serviceCode timestamp language orderId dealType searchType trackingType "
+    "trackingNumber methodType contactType country payMethod expressTypeId parcelQty totalWeight "
+    "weight count unit isDocall sendStartTm attrName isReturnRoutelabel apiResultCode apiResponseID "
+    "errorCode success filterResult waybillType waybillNo resStatus mailNo acceptTime opCode mailno "
+    "orderid id reasonCode orderNo orderStateCode lastTime bookTime createTm carrierCode requestId "
+    "meterageWeightQty feeTypeCode service";
 
 }  // namespace returngate::courier::sf_tables

@@ -37,32 +37,10 @@ inline constexpr std::array kErrors{
     ErrorRow{"200017005", ErrorKind::rejected, "courier_system_error", "YTO reports a system error"},
 };
 
-// What may stand in a log.
-inline constexpr std::array<std::string_view, 24> kLoggable{
-    "timestamp",
-    "format",
-    "logisticsNo",
-    "startTime",
-    "endTime",
-    "weight",
-    "quantity",
-    "customerCode",
-    "mailNo",
-    "success",
-    "code",
-    "txLogisticID",
-    "infoType",
-    "infoContent",
-    "acceptTime",
-    "waybill_No",
-    "upload_Time",
-    "NUMBER",
-    "clientId",
-    "clientID",
-    "type",
-    "logisticProviderID",
-    "bookingStartTime",
-    "bookingEndTime",
-};
+// Members whose values may stand in a log.
+inline constexpr std::string_view kLoggable =
+    "timestamp format logisticsNo startTime endTime weight quantity customerCode mailNo success "
+    "code txLogisticID infoType infoContent acceptTime waybill_No upload_Time NUMBER clientId "
+    "clientID type logisticProviderID bookingStartTime bookingEndTime";
 
 }  // namespace returngate::courier::yto_tables

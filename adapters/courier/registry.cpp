@@ -1,0 +1,25 @@
+// All couriers that we speak, one row each. A new one: its folder, its row, its fixtures (docs/couriers.md).
+#include "adapters/courier/registry.hpp"
+
+#include <array>
+
+#include "adapters/courier/sf/sf.hpp"
+#include "adapters/courier/yto/yto.hpp"
+
+namespace returngate::courier {
+
+std::span<const Courier* const> all_couriers() {
+    static const std::array rows{
+        &sf(),
+        &yto(),
+    };
+    return rows;
+}
+
+const Courier* find_courier(std::string_view code) {
+    for (const Courier* courier : all_couriers())
+        if (courier->profile().code == code) return courier;
+    return nullptr;
+}
+
+}  // namespace returngate::courier
