@@ -1,0 +1,28 @@
+// One connection with the session settings that money needs, and what its failures mean.
+#pragma once
+
+#include <memory>
+#include <pqxx/connection>
+#include <string>
+
+#include "src/base/result.hpp"
+
+namespace returngate::postgres {
+
+// UTC, bounded statements and locks, durable commits, no silent reconnect. Throws
+// pqxx::broken_connection when the server is away.
+[[nodiscard]] std::unique_ptr<pqxx::connection> connect(const std::string& dsn);
+
+// What a libpqxx exception means for the caller. libpqxx 6.4 derives serialization failures and
+// in-doubt commits from other bases than sql_error, so catching that one type is never enough.
+enum class Failure { stale, violated, unavailable, in_doubt, other };
+struct FailureReport {
+    Failure failure = Failure::other;
+    std::string constraint;  // of a violation
+    std::string sqlstate;
+    std::string detail;      // the server's first line; row contents are cut off
+};
+// Call inside a catch block.
+[[nodiscard]] FailureReport explain_current_exception();
+
+}  // namespace returngate::postgres

@@ -1,0 +1,13 @@
+# Writes the SQL files of migrations/ into a C++ file: cmake -DFOLDER=… -DOUTPUT=… -P this
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(text "// Generated from adapters/postgres/migrations/*.sql.\n#include \"adapters/postgres/migrate.hpp\"\n\nnamespace returngate::postgres {\n\nconst std::vector<Migration>& migrations() {\n    static const std::vector<Migration> all{\n")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  string(REGEX MATCH "^0*([0-9]+)" unused ${name})
+  set(version ${CMAKE_MATCH_1})
+  file(READ ${file} sql)
+  string(APPEND text "        {${version}, \"${name}\", R\"SQL(${sql})SQL\"},\n")
+endforeach()
+string(APPEND text "    };\n    return all;\n}\n\n}  // namespace returngate::postgres\n")
+file(WRITE ${OUTPUT} "${text}")

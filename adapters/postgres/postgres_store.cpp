@@ -1,0 +1,450 @@
+// claim, load and save of a batch. Reads need no transaction (versions protect); the save is one
+// statement and therefore its own transaction.
+#include "adapters/postgres/postgres_store.hpp"
+
+#include <map>
+#include <pqxx/pqxx>
+#include <unordered_map>
+
+#include "adapters/postgres/connection.hpp"
+#include "adapters/postgres/row_reader.hpp"
+#include "adapters/postgres/tables.hpp"
+
+namespace returngate::postgres {
+namespace {
+
+// A claim lives in the number's own cell, not the buyer's: the same number must meet itself.
+constexpr const char* kClaim = R"(
+WITH asked AS (
+    SELECT * FROM unnest($1::int2[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])
+        WITH ORDINALITY AS a(cell, courier, number, return_id, claimed_at, i)
+), made AS (
+    INSERT INTO waybill_claim (cell, courier, number, return_id, claimed_at)
+    SELECT DISTINCT ON (cell, courier, number) cell, courier, number, return_id, claimed_at
+    FROM asked ORDER BY cell, courier, number, i
+    ON CONFLICT DO NOTHING RETURNING cell, courier, number, return_id
+)
+SELECT coalesce(made.return_id, known.return_id)
+FROM asked LEFT JOIN made USING (cell, courier, number)
+LEFT JOIN waybill_claim known ON (known.cell, known.courier, known.number) = (asked.cell, asked.courier, asked.number)
+ORDER BY asked.i)";
+
+constexpr const char* kLoadCases = R"(
+WITH wanted AS (
+    SELECT w.cell, w.return_id FROM unnest($1::int2[], $2::uuid[]) AS w(cell, return_id)
+    UNION
+    SELECT b.cell, b.return_id FROM unnest($3::int2[], $4::text[]) AS w(cell, reference)
+        JOIN booking b ON b.cell = w.cell AND b.booking_reference = w.reference
+    UNION
+    SELECT c.cell, c.return_id FROM unnest($5::int2[], $6::text[]) AS w(cell, after_sale_id)
+        JOIN return_case c ON c.cell = w.cell AND c.after_sale_id = w.after_sale_id
+)
+SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
+       c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill, c.pickup_id, c.frozen,
+       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.event_seq, c.version,
+       l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
+       p.window_start, p.window_end, p.contact_id, p.requested_at, p.door_by, p.status, p.promise_missed, p.version,
+       a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
+       a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at, a.version,
+       b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.window_start, b.window_end, b.status,
+       b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
+       b.placed_at, b.version
+FROM wanted
+JOIN return_case c USING (cell, return_id)
+LEFT JOIN credit_line l ON l.cell = c.cell AND l.buyer_id = c.buyer_id
+LEFT JOIN pickup p ON p.cell = c.cell AND p.pickup_id = c.pickup_id
+LEFT JOIN advance a ON a.cell = c.cell AND a.return_id = c.return_id
+LEFT JOIN booking b ON b.cell = c.cell AND b.return_id = c.return_id
+ORDER BY c.return_id, b.placed_at, b.booking_reference)";
+constexpr int kCaseColumns = 22;
+constexpr int kLineColumns = 6;
+constexpr int kPickupColumns = 8;
+constexpr int kAdvanceColumns = 14;
+
+constexpr const char* kLoadLines = R"(
+SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version
+FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id) JOIN credit_line l USING (cell, buyer_id))";
+
+constexpr const char* kLoadOrders = R"(
+SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
+       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version
+FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id) JOIN shop_order o USING (cell, order_id))";
+
+constexpr const char* kLoadInbox = R"(
+SELECT i.cell, i.source, i.dedupe_key, i.payload_hash
+FROM unnest($1::int2[], $2::text[], $3::text[]) AS w(cell, source, dedupe_key)
+JOIN inbox i USING (cell, source, dedupe_key))";
+
+constexpr const char* kLoadAnswers = R"(
+SELECT i.cell, i.key_id, i.key, i.fingerprint, i.status, i.body
+FROM unnest($1::int2[], $2::uuid[], $3::text[]) AS w(cell, key_id, key) JOIN idempotency i USING (cell, key_id, key))";
+
+struct ReadStatement {
+    const char* name;
+    const char* sql;
+};
+constexpr std::array kReads{ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_lines", kLoadLines},
+                            ReadStatement{"load_orders", kLoadOrders}, ReadStatement{"load_inbox", kLoadInbox},
+                            ReadStatement{"load_answers", kLoadAnswers}};
+
+// Key columns of the set-based reads.
+constexpr std::array kCellAndUuid{Column{"cell", "int2"}, Column{"id", "uuid"}};
+constexpr std::array kCellAndText{Column{"cell", "int2"}, Column{"key", "text"}};
+constexpr std::array kInboxKey{Column{"cell", "int2"}, Column{"source", "text"}, Column{"dedupe_key", "text"}};
+constexpr std::array kAnswerKey{Column{"cell", "int2"}, Column{"key_id", "uuid"}, Column{"key", "text"}};
+constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"}, Column{"number", "text"},
+                                   Column{"return_id", "uuid"}, Column{"claimed_at", "timestamptz"}};
+constexpr Table kCellAndUuidShape{"", Write::insert, 2, kCellAndUuid};
+constexpr Table kCellAndTextShape{"", Write::insert, 2, kCellAndText};
+constexpr Table kInboxKeyShape{"", Write::insert, 3, kInboxKey};
+constexpr Table kAnswerKeyShape{"", Write::insert, 3, kAnswerKey};
+constexpr Table kClaimShape{"", Write::insert, 3, kClaimColumns};
+
+ReturnCase read_case(RowReader& in) {
+    ReturnCase row;
+    row.id = in.id<ReturnId>();
+    row.buyer.value = in.text();
+    row.seller.value = in.text();
+    row.order.value = in.text();
+    row.after_sale.value = in.text();
+    row.status = in.word<CaseStatus>(8);
+    row.approval = in.word<Approval>(2);
+    row.refund = in.word<RefundPath>(2);
+    row.amount_fen = in.integer();
+    row.held_fen = in.integer();
+    row.provider = in.text();
+    row.payee = in.id<ContactId>();
+    row.outbound_waybill = in.text();
+    row.pickup = in.optional_id<PickupId>();
+    row.frozen = in.text();
+    row.applied_at = in.instant();
+    row.delivered_at = in.optional_instant();
+    row.receipt = in.word<ReceiptOutcome>(3);
+    row.receipt_at = in.optional_instant();
+    row.closed_at = in.optional_instant();
+    row.event_seq = static_cast<std::int32_t>(in.integer());
+    row.version = in.integer();
+    return row;
+}
+
+CreditLine read_line(RowReader& in, BuyerId buyer) {
+    CreditLine line;
+    line.buyer = std::move(buyer);
+    line.stars = static_cast<int>(in.integer());
+    line.line_fen = in.integer();
+    line.bound_fen = in.integer();
+    line.held_fen = in.integer();
+    line.open_fen = in.integer();
+    line.version = in.integer();
+    return line;
+}
+
+Pickup read_pickup(RowReader& in, PickupId id) {
+    Pickup pickup;
+    pickup.id = id;
+    pickup.window.start = in.instant();
+    pickup.window.end = in.instant();
+    pickup.contact = in.id<ContactId>();
+    pickup.requested_at = in.instant();
+    pickup.door_by = in.instant();
+    pickup.status = in.word<PickupStatus>(5);
+    pickup.promise_missed = in.flag();
+    pickup.version = in.integer();
+    return pickup;
+}
+
+Advance read_advance(RowReader& in) {
+    Advance advance;
+    advance.id = in.id<AdvanceId>();
+    advance.amount_fen = in.integer();
+    advance.state = in.word<AdvanceState>(6);
+    advance.provider = in.text();
+    advance.payee = in.id<ContactId>();
+    advance.booking.value = in.text();
+    advance.waybill = in.text();
+    advance.trigger_at = in.instant();
+    advance.committed_at = in.instant();
+    advance.paid_at = in.optional_instant();
+    advance.provider_reference = in.text();
+    advance.recovered_fen = in.integer();
+    advance.settled_at = in.optional_instant();
+    advance.version = in.integer();
+    return advance;
+}
+
+Booking read_booking(RowReader& in) {
+    Booking booking;
+    booking.reference.value = in.text();
+    booking.pickup = in.id<PickupId>();
+    booking.courier.value = in.text();
+    booking.carrying_courier = in.text();
+    booking.window.start = in.instant();
+    booking.window.end = in.instant();
+    booking.status = in.word<BookingStatus>(8);
+    booking.waybill = in.text();
+    booking.waybill_held = in.text();
+    booking.waybill_verdict = in.text();
+    booking.milestones = in.milestones();
+    booking.collected_known_at = in.optional_instant();
+    booking.confirmed_at = in.optional_instant();
+    booking.placed_at = in.instant();
+    booking.version = in.integer();
+    return booking;
+}
+
+Order read_order(RowReader& in) {
+    Order order;
+    order.id.value = in.text();
+    order.buyer.value = in.text();
+    order.seller.value = in.text();
+    order.items = parse_items(in.view());
+    order.paid_fen = in.integer();
+    order.trade_kind = in.text();
+    order.category = in.text();
+    order.state = in.text();
+    order.received_at = in.optional_instant();
+    order.outbound_courier = in.text();
+    order.outbound_waybill = in.text();
+    order.provider = in.text();
+    order.payee = in.id<ContactId>();
+    order.payment_reference = in.text();
+    order.version = in.integer();
+    return order;
+}
+
+// One result row is one booking of a case; what belongs to the case repeats.
+void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
+    for (const auto& row : result) {
+        RowReader in(row);
+        auto return_case = read_case(in);
+        if (loaded.cases.empty() || loaded.cases.back().case_.id != return_case.id) {
+            store::CaseRows& rows = loaded.cases.emplace_back();
+            if (in.is_null()) {
+                in.skip(kLineColumns);
+            } else {
+                loaded.lines.push_back(read_line(in, return_case.buyer));
+            }
+            if (in.is_null()) {
+                in.skip(kPickupColumns);
+            } else {
+                rows.pickup = read_pickup(in, *return_case.pickup);
+            }
+            if (in.is_null()) {
+                in.skip(kAdvanceColumns);
+            } else {
+                rows.advance = read_advance(in);
+            }
+            rows.case_ = std::move(return_case);
+        } else {
+            in.skip(kLineColumns + kPickupColumns + kAdvanceColumns);
+        }
+        if (!in.is_null()) loaded.cases.back().bookings.push_back(read_booking(in));
+    }
+}
+
+class PostgresStore final : public store::Store {
+public:
+    explicit PostgresStore(std::string dsn) : dsn_(std::move(dsn)) {}
+
+    Result<std::vector<ReturnId>> claim(const std::vector<store::ClaimRequest>& requests) override;
+    Result<store::LoadedRows> load(const store::LoadRequest& request) override;
+    store::SaveOutcome save(const store::Changes& changes) override;
+
+private:
+    pqxx::connection& main();
+    pqxx::connection& claims();
+    pqxx::result read(pqxx::nontransaction& session, const char* name, RowSet& keys);
+    std::string prepared_save(const std::vector<RowSet>& sets);
+    Error lost_connection();
+
+    std::string dsn_;
+    std::unique_ptr<pqxx::connection> main_;
+    // Commits without waiting for the disk: the batch's own commit follows in the same log and does
+    // wait, so a claim is never less durable than the decision that rests on it.
+    std::unique_ptr<pqxx::connection> claims_;
+    std::map<std::string, std::string> saves_;  // shape → prepared name
+};
+
+pqxx::connection& PostgresStore::main() {
+    if (!main_) {
+        saves_.clear();
+        auto connection = connect(dsn_);
+        for (const auto& read : kReads) connection->prepare(read.name, read.sql);
+        main_ = std::move(connection);
+    }
+    return *main_;
+}
+
+pqxx::connection& PostgresStore::claims() {
+    if (!claims_) {
+        auto connection = connect(dsn_);
+        pqxx::nontransaction(*connection).exec("SET synchronous_commit = off");
+        connection->prepare("claim", kClaim);
+        claims_ = std::move(connection);
+    }
+    return *claims_;
+}
+
+Error PostgresStore::lost_connection() {
+    const auto report = explain_current_exception();
+    main_.reset();
+    claims_.reset();
+    return Error{ErrorKind::unavailable, "database_unavailable", report.detail};
+}
+
+Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::ClaimRequest>& requests) {
+    try {
+        pqxx::nontransaction session(claims());
+        // Another transaction may insert the number between our insert and our look: ask again.
+        for (int attempt = 0; attempt < 5; ++attempt) {
+            RowSet rows(kClaimShape);
+            for (const auto& request : requests) {
+                rows.put_cell(cell_of(request.key.number)).put(request.key.courier).put(request.key.number);
+                rows.put(request.return_id).put(request.at);
+            }
+            const auto result = session.exec_prepared("claim", pqxx::prepare::make_dynamic_params(rows.take_literals()));
+            std::vector<ReturnId> owners;
+            for (const auto& row : result) {
+                if (row[0].is_null()) break;
+                owners.push_back(RowReader(row).id<ReturnId>());
+            }
+            if (owners.size() == requests.size()) return owners;
+        }
+        return fail(ErrorKind::unavailable, "claim_contended", "The waybill's claim is contended.");
+    } catch (...) {
+        return tl::unexpected(lost_connection());
+    }
+}
+
+pqxx::result PostgresStore::read(pqxx::nontransaction& session, const char* name, RowSet& keys) {
+    return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(keys.take_literals()));
+}
+
+Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request) {
+    try {
+        pqxx::nontransaction session(main());
+        store::LoadedRows loaded;
+        if (!request.returns.empty() || !request.bookings.empty() || !request.after_sales.empty()) {
+            RowSet returns(kCellAndUuidShape);
+            for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
+            RowSet bookings(kCellAndTextShape);
+            for (const auto& reference : request.bookings) {
+                bookings.put_cell(cell_of(reference).value_or(0)).put(reference);
+            }
+            RowSet after_sales(kCellAndTextShape);
+            for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
+            std::vector<std::string> parameters;
+            for (RowSet* keys : {&returns, &bookings, &after_sales}) {
+                for (auto& literal : keys->take_literals()) parameters.push_back(std::move(literal));
+            }
+            read_case_rows(session.exec_prepared("load_cases", pqxx::prepare::make_dynamic_params(parameters)), loaded);
+        }
+        if (!request.buyers.empty()) {
+            RowSet keys(kCellAndTextShape);
+            for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
+            for (const auto& row : read(session, "load_lines", keys)) {
+                RowReader in(row);
+                BuyerId buyer{in.text()};
+                loaded.lines.push_back(read_line(in, std::move(buyer)));
+            }
+        }
+        if (!request.orders.empty()) {
+            RowSet keys(kCellAndTextShape);
+            for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
+            for (const auto& row : read(session, "load_orders", keys)) {
+                RowReader in(row);
+                loaded.orders.push_back(read_order(in));
+            }
+        }
+        if (!request.inbox.empty()) {
+            RowSet keys(kInboxKeyShape);
+            for (const auto& key : request.inbox) keys.put_cell(key.cell).put(key.source).put(key.dedupe_key);
+            for (const auto& row : read(session, "load_inbox", keys)) {
+                RowReader in(row);
+                store::InboxKey key{static_cast<Cell>(in.integer()), in.text(), in.text()};
+                loaded.inbox.emplace_back(std::move(key), in.bytes());
+            }
+        }
+        if (!request.idempotency.empty()) {
+            RowSet keys(kAnswerKeyShape);
+            for (const auto& key : request.idempotency) keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
+            for (const auto& row : read(session, "load_answers", keys)) {
+                RowReader in(row);
+                store::StoredAnswer answer;
+                answer.key.cell = static_cast<Cell>(in.integer());
+                answer.key.key_id = in.uuid();
+                answer.key.key = in.text();
+                answer.fingerprint = in.bytes();
+                answer.status = static_cast<int>(in.integer());
+                answer.body = in.text();
+                loaded.answers.push_back(std::move(answer));
+            }
+        }
+        return loaded;
+    } catch (...) {
+        return tl::unexpected(lost_connection());
+    }
+}
+
+// One statement for this combination of tables: every write a CTE, every version counted.
+std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
+    std::string shape;
+    for (const auto& set : sets) shape.append(set.table().name).append(set.table().write == Write::remove ? "- " : " ");
+    const auto known = saves_.find(shape);
+    if (known != saves_.end()) return known->second;
+    std::string with;
+    std::string check;
+    std::size_t parameter = 1;
+    for (const auto& set : sets) {
+        const Table& table = set.table();
+        with += (with.empty() ? "WITH " : ",\n") + save_expression(table, parameter);
+        if (table.write == Write::versioned) {
+            check += check.empty() ? "SELECT " : ", ";
+            check += "require_all((SELECT count(*) FROM " + std::string(table.name) + "_saved), cardinality($" +
+                     std::to_string(parameter) + "::" + std::string(table.columns.front().type) + "[]))";
+        }
+        parameter += table.columns.size();
+    }
+    const std::string name = "save_" + std::to_string(saves_.size());
+    main().prepare(name, with + "\n" + (check.empty() ? "SELECT 1" : check));
+    saves_.emplace(std::move(shape), name);
+    return name;
+}
+
+store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
+    using Kind = store::SaveOutcome::Kind;
+    bool sent = false;
+    try {
+        auto sets = rows_of(changes);
+        if (sets.empty()) return {Kind::committed, {}, {}};
+        pqxx::connection& connection = main();
+        const std::string name = prepared_save(sets);
+        std::vector<std::string> parameters;
+        for (auto& set : sets) {
+            for (auto& literal : set.take_literals()) parameters.push_back(std::move(literal));
+        }
+        pqxx::nontransaction session(connection);
+        sent = true;
+        session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
+        return {Kind::committed, {}, {}};
+    } catch (...) {
+        const auto report = explain_current_exception();
+        switch (report.failure) {
+            case Failure::stale: return {Kind::stale, {}, report.detail};
+            case Failure::violated: return {Kind::violated, report.constraint, report.detail};
+            default: break;
+        }
+        // The statement is its own transaction: a connection lost after sending leaves it in doubt.
+        // A server that answered with an error has rolled back.
+        const bool answered = !report.sqlstate.empty();
+        main_.reset();
+        claims_.reset();
+        return {sent && !answered ? Kind::in_doubt : Kind::unavailable, {}, report.detail};
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<store::Store> make_store(std::string dsn) { return std::make_unique<PostgresStore>(std::move(dsn)); }
+
+}  // namespace returngate::postgres

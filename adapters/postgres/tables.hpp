@@ -1,0 +1,35 @@
+// Every table that a batch writes, column by column, and the functions that put a row in.
+#pragma once
+
+#include "adapters/postgres/table.hpp"
+#include "adapters/store/store.hpp"
+
+namespace returngate::postgres {
+
+extern const Table kOrderTable;
+extern const Table kCreditLineTable;
+extern const Table kContactTable;
+extern const Table kCaseTable;
+extern const Table kApplicationTable;
+extern const Table kEvidenceTable;
+extern const Table kPickupTable;
+extern const Table kBookingTable;
+extern const Table kAdvanceTable;
+extern const Table kTransferTable;
+extern const Table kRecoveryTable;
+extern const Table kEventTable;
+extern const Table kInboxTable;
+extern const Table kIdempotencyTable;
+extern const Table kJobTable;
+extern const Table kJobDoneTable;
+
+// One row set per table that has rows, in the order in which they are to be written.
+[[nodiscard]] std::vector<RowSet> rows_of(const store::Changes& changes);
+
+// JSON texts as they stand in the database.
+[[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
+[[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
+[[nodiscard]] std::string facts_json(const CaseEvent& event);
+[[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
+
+}  // namespace returngate::postgres
