@@ -3,6 +3,7 @@
 #   start DIR [DATABASE]  writes the connection string to DIR/dsn; with DATABASE the cluster is kept
 #                         from run to run, without it the cluster is thrown away by the next stop
 #   stop DIR [--keep]     stops it and, without --keep, removes it
+#   status DIR            exit 0 when it runs
 # PostgreSQL refuses to run as root, so root lends it to another user, whose reach decides where the
 # data can live: a clone below /root keeps its data under /var/tmp and DIR/place names it.
 set -euo pipefail
@@ -10,7 +11,7 @@ export LC_ALL=C.UTF-8
 
 die() { printf 'pg_cluster: %s\n' "$*" >&2; exit 1; }
 
-[ $# -ge 2 ] || die "say start DIR [DATABASE], or stop DIR [--keep]"
+[ $# -ge 2 ] || die "say start DIR [DATABASE], stop DIR [--keep] or status DIR"
 action=$1
 option=${3:-}
 mkdir -p -- "$2" || die "cannot make $2"
@@ -181,5 +182,6 @@ case $action in
             remove_cluster "$where"
         fi
         ;;
-    *) die "there is no '$action': start or stop" ;;
+    status) is_running "$(place)" ;;
+    *) die "there is no '$action': start, stop or status" ;;
 esac

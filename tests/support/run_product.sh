@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# ./dev run: starts everything that one return needs, shows one, and stops what it started. Sourced by dev.
+
+RUN_FOLDER=$ROOT/var/run
+LOG_FOLDER=$ROOT/var/log
+RELEASE=$ROOT/build/release
+started=()         # process ids, in the order of their start
+started_names=()
+current_step=      # a step that has not ended yet
+cluster_is_ours=
+
+run_product() {
+    local source=$ROOT/config/returngate.toml dsn=
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --config)
+                [ -f "${2:-}" ] || die "--config needs a file: ${2:-nothing} is not one"
+                source=$(realpath -- "$2")
+                shift 2
+                ;;
+            *) die "run takes --config FILE, not $1" ;;
+        esac
+    done
+    trap stop_everything EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+
+    "$SUPPORT/install_packages.sh" run
+    configure release
+    say "build"
+    step compile release returngate returngate-sandbox
+
+    mkdir -p "$RUN_FOLDER" "$LOG_FOLDER"
+    exec 8>"$RUN_FOLDER/.lock"
+    flock -n 8 || die "./dev run is already running in this clone"
+    if [ "$source" = "$ROOT/config/returngate.toml" ]; then
+        say "database"
+        if ! "$SUPPORT/pg_cluster.sh" status "$ROOT/var/postgres"; then cluster_is_ours=yes; fi
+        "$SUPPORT/pg_cluster.sh" start "$ROOT/var/postgres" returngate 8>&-
+        dsn=$(cat "$ROOT/var/postgres/dsn")
+    fi
+    local gateway_port sandbox_port callbacks
+    gateway_port=$(free_port 8080)
+    sandbox_port=$(free_port 8090 "$gateway_port")
+    callbacks=$(python3 -B "$SUPPORT/demo_config.py" "$source" "$RUN_FOLDER" ${dsn:+--dsn "$dsn"} \
+        --port "$gateway_port" --sandbox "$sandbox_port")
+    CONFIG=$RUN_FOLDER/returngate.toml GATEWAY=http://127.0.0.1:$gateway_port SANDBOX=http://127.0.0.1:$sandbox_port
+
+    say "tables"
+    step "$RELEASE/returngate" migrate --config "$CONFIG"
+    create_keys
+    say "gateway $GATEWAY, sandbox $SANDBOX"
+    start_sandbox "$sandbox_port" "$callbacks"
+    start_gateway
+    say "one return, from the application to the money"
+    drive_one_return
+    print_what_to_try
+    wait_for_the_end
+}
+
+# ---- what is run, with its flags -----------------------------------------------------------------
+
+start_gateway() {
+    start gateway "$RELEASE/returngate" serve --config "$CONFIG"
+    wait_until_ready "$GATEWAY/readyz" gateway
+}
+
+start_sandbox() {
+    local port=$1 callback options=()
+    while read -r callback; do options+=(--callback "$callback"); done <<<"$2"
+    start sandbox "$RELEASE/returngate-sandbox" serve --port "$port" --accounts "$RUN_FOLDER/accounts.json" \
+        --provider-book "$RUN_FOLDER/provider.book" --gateway "$GATEWAY" --keys "$RUN_FOLDER/keys.json" "${options[@]}"
+    wait_until_ready "$SANDBOX/healthz" sandbox
+}
+
+# One key per party, each with an owner of its own: four eyes means two owners.
+create_keys() {
+    local caller key file=$RUN_FOLDER/keys.json
+    rm -f "$file"
+    (umask 077 && echo '{"seller_id": "seller-demo"}' >"$file")
+    for caller in platform buyer-app seller finance operations; do
+        local options=(--caller "$caller" --owner "demo-$caller")
+        if [ "$caller" = seller ]; then options+=(--seller seller-demo); fi
+        key=$("$RELEASE/returngate" keys create --config "$CONFIG" "${options[@]}") || die "no key for $caller"
+        jq --arg name "${caller//-/_}" --arg key "$key" '.[$name] = $key' "$file" >"$file.new"
+        mv -f "$file.new" "$file"
+    done
+    chmod 600 "$file"
+}
+
+drive_one_return() {
+    step "$RELEASE/returngate-sandbox" drive --gateway "$GATEWAY" --sandbox "$SANDBOX" --keys "$RUN_FOLDER/keys.json"
+}
+
+print_what_to_try() {
+    key() { jq -r ".$1" "$RUN_FOLDER/keys.json"; }
+    cat <<TEXT
+
+Running. Keys are in var/run/keys.json, logs in var/log/, the database is ./dev pg psql.
+
+  buyer app   curl -s -H 'Authorization: Bearer $(key buyer_app)' $GATEWAY/v1/pickup-slots
+  seller      curl -s -H 'Authorization: Bearer $(key seller)' $GATEWAY/v1/returns
+  finance     curl -s -H 'Authorization: Bearer $(key finance)' $GATEWAY/v1/finance/advances
+  operations  curl -s -H 'Authorization: Bearer $(key operations)' $GATEWAY/v1/operations/couriers
+  health      curl -s $GATEWAY/readyz; curl -s $GATEWAY/metrics
+
+Ctrl-C stops everything.
+TEXT
+}
+
+# ---- processes -----------------------------------------------------------------------------------
+
+# start NAME COMMAND…: in a session of its own, so that Ctrl-C reaches it through us, in order; and
+# if we are killed outright, the kernel tells it to end.
+start() {
+    local name=$1
+    shift
+    setsid setpriv --pdeathsig TERM -- "$@" </dev/null >"$LOG_FOLDER/$name.log" 2>&1 8>&- &
+    started+=($!)
+    started_names+=("$name")
+}
+
+# step COMMAND…: waits for it, and can be interrupted while it runs: it is a process group of its own.
+step() {
+    set -m
+    "$@" </dev/null 8>&- &
+    current_step=$!
+    set +m
+    local status=0
+    wait "$current_step" || status=$?
+    current_step=
+    [ "$status" = 0 ] || die "this step failed ($status): ${*##*/}"
+}
+
+wait_until_ready() {
+    local url=$1 name=$2 tries
+    for ((tries = 0; tries < 150; ++tries)); do
+        if curl -fsS --max-time 2 -o /dev/null "$url" 2>/dev/null; then return; fi
+        if ! kill -0 "${started[-1]}" 2>/dev/null; then break; fi
+        sleep 0.1
+    done
+    tail -n 20 "$LOG_FOLDER/$name.log" >&2
+    die "$name is not ready at $url; its log is var/log/$name.log"
+}
+
+wait_for_the_end() {
+    local ended=0 index
+    wait -n "${started[@]}" || ended=$?
+    for index in "${!started[@]}"; do
+        if ! kill -0 "${started[index]}" 2>/dev/null; then
+            tail -n 20 "$LOG_FOLDER/${started_names[index]}.log" >&2
+            die "${started_names[index]} ended by itself ($ended); its log is var/log/${started_names[index]}.log"
+        fi
+    done
+}
+
+stop_everything() {
+    local status=$? index pid tries
+    trap '' INT TERM HUP
+    if [ -n "$current_step" ]; then
+        kill -TERM -- "-$current_step" 2>/dev/null || true
+        wait "$current_step" 2>/dev/null || true
+    fi
+    for ((index = ${#started[@]} - 1; index >= 0; --index)); do
+        pid=${started[index]}
+        kill -TERM "$pid" 2>/dev/null || continue
+        for ((tries = 0; tries < 200; ++tries)); do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    if [ -n "$cluster_is_ours" ]; then "$SUPPORT/pg_cluster.sh" stop "$ROOT/var/postgres" --keep 8>&- || true; fi
+    exit "$status"
+}
+
+# free_port WANTED [TAKEN]: the wanted one, or any other that nobody listens on.
+free_port() {
+    python3 -B - "$@" <<'PYTHON'
+import socket
+import sys
+
+wanted, taken = int(sys.argv[1]), {int(port) for port in sys.argv[2:]}
+for port in (wanted, 0, 0, 0):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        if probe.getsockname()[1] not in taken:
+            print(probe.getsockname()[1])
+            break
+PYTHON
+}
