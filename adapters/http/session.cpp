@@ -91,7 +91,12 @@ Response Session<Stream>::error(int status, std::string_view code, std::string_v
 
 template <class Stream>
 asio::awaitable<void> Session<Stream>::run() {
-    while (co_await serve_one()) is_first_ = false;
+    // Not `while (co_await …)`: g++ 12.2 compiles that to a trap.
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = co_await serve_one();
+        is_first_ = false;
+    }
     disarm();
     stream_.close();
 }
@@ -122,7 +127,8 @@ auto Session<Stream>::receive() -> asio::awaitable<Input> {
     const Input input = co_await receive_head();
     if (input != Input::ready) co_return input;
     if (head_.framing == Framing::none) co_return Input::ready;
-    co_return co_await receive_body();
+    const Input body = co_await receive_body();
+    co_return body;
 }
 
 template <class Stream>
@@ -132,7 +138,8 @@ auto Session<Stream>::receive_head() -> asio::awaitable<Input> {
     if (inbox_.empty()) {
         const auto wait = is_first_ ? limits().header_deadline : limits().idle_deadline;
         arm(is_draining ? std::min<std::chrono::milliseconds>(wait, kDrainGrace) : wait);
-        if (co_await fill() != Fill::data) co_return Input::gone;
+        const Fill filled = co_await fill();
+        if (filled != Fill::data) co_return Input::gone;
     }
     received_at_ = Clock::now();
     is_between_requests = false;
@@ -163,10 +170,16 @@ template <class Stream>
 auto Session<Stream>::receive_body() -> asio::awaitable<Input> {
     if (head_.expects_continue && inbox_.empty()) {
         const std::array<asio::const_buffer, 2> buffers{asio::buffer(kContinue), asio::const_buffer()};
-        if (!co_await write(buffers)) co_return Input::gone;
+        const bool is_sent = co_await write(buffers);
+        if (!is_sent) co_return Input::gone;
     }
     arm(limits().body_deadline);
-    const Input input = head_.framing == Framing::chunked ? co_await receive_chunks() : co_await receive_length();
+    Input input = Input::ready;
+    if (head_.framing == Framing::chunked) {
+        input = co_await receive_chunks();
+    } else {
+        input = co_await receive_length();
+    }
     disarm();
     co_return input;
 }
@@ -274,7 +287,8 @@ asio::awaitable<void> Session<Stream>::linger() {
     std::size_t dropped = 0;
     while (dropped < kLingerBytes) {
         inbox_.consume(inbox_.view().size());
-        if (co_await fill() != Fill::data) break;
+        const Fill filled = co_await fill();
+        if (filled != Fill::data) break;
         dropped += inbox_.view().size();
     }
     disarm();
