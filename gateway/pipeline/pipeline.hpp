@@ -37,13 +37,18 @@ struct Statistics {  // monotonic, for /metrics
     std::size_t queued = 0;
 };
 
+// Called from a committer's thread, after the commit; must return at once.
+struct Hooks {
+    std::function<void()> on_jobs;                    // the commit made jobs that are due
+    std::function<void(const CaseEvent&)> on_event;  // for metrics; each committed event once
+};
+
 class CommitPipeline {
 public:
-    // Each committer thread makes its own store. `on_jobs` is called after a commit that made jobs
-    // which are due; from a committer's thread.
+    // Each committer thread makes its own store.
     CommitPipeline(PipelineOptions options, const Clock& clock,
                    std::function<std::unique_ptr<store::Store>()> make_store,
-                   std::function<Surroundings()> surroundings, std::function<void()> on_jobs);
+                   std::function<Surroundings()> surroundings, Hooks hooks);
     // Finishes what is queued, then joins.
     ~CommitPipeline();
 
