@@ -78,6 +78,8 @@ FailureReport explain_current_exception() {
             return {Failure::violated, constraint_of(error.what()), state, first_line(error.what())};
         }
         return {Failure::other, {}, state, first_line(error.what())};
+    } catch (const std::invalid_argument&) {  // RowSet: libpqxx would cut the text at the NUL
+        return {Failure::violated, "text_without_nul", {}, "a text holds NUL"};
     } catch (const std::exception& error) {
         return {Failure::other, {}, {}, first_line(error.what())};
     }

@@ -1,0 +1,250 @@
+// The batch's way, and what each failure of it means.
+#include "gateway/pipeline/committer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "gateway/pipeline/plant.hpp"
+
+namespace returngate::pipeline {
+namespace {
+
+store::IdempotencyKey key_of(const Submission& submission) {
+    return {cell_of(submission.command), submission.idempotency->key_id, submission.idempotency->key};
+}
+
+void add_keys(const Submission& submission, store::LoadRequest& request) {
+    const Command& command = submission.command;
+    if (const auto* report = std::get_if<CourierReported>(&command)) {
+        request.bookings.push_back(report->reference);
+    } else if (const auto* put = std::get_if<PutOrder>(&command)) {
+        request.orders.emplace_back(cell_of(command), put->order.id);
+    } else if (const auto* set = std::get_if<SetTrust>(&command)) {
+        request.buyers.push_back(set->buyer);
+    } else if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
+        request.after_sales.emplace_back(cell_of(command), apply->after_sale);
+        request.orders.emplace_back(cell_of(command), apply->order);
+        request.buyers.push_back(apply->buyer);
+    } else {
+        std::visit(
+            [&](const auto& about_a_return) {
+                if constexpr (requires { about_a_return.id; }) request.returns.push_back(about_a_return.id);
+            },
+            command);
+    }
+    for (const auto& row : submission.inbox) request.inbox.push_back(row.key);
+    if (submission.idempotency) request.idempotency.push_back(key_of(submission));
+}
+
+// The raw number that a command presents for a booking of this case, when it is a new one.
+std::optional<ClaimKey> presented_number(const Command& command, const CaseFile& file) {
+    if (const auto* answer = std::get_if<BookingAnswered>(&command)) {
+        const Booking* booking = file.booking(answer->reference);
+        if (booking == nullptr || !answer->waybill) return std::nullopt;
+        const auto courier = answer->carrying_courier.empty() ? booking->number_courier()
+                                                              : std::string_view(answer->carrying_courier);
+        return claim_key(courier, *answer->waybill);
+    }
+    if (const auto* report = std::get_if<CourierReported>(&command)) {
+        const Booking* booking = file.booking(report->reference);
+        if (booking == nullptr) return std::nullopt;
+        for (const auto& event : report->events) {
+            if (!event.waybill) continue;
+            auto key = claim_key(booking->number_courier(), *event.waybill);
+            if (key && key->number != booking->waybill) return key;
+        }
+    }
+    return std::nullopt;
+}
+
+constexpr int kTwinAttempts = 2;
+
+Error unavailable(const std::string& code, const std::string& message) {
+    return Error{ErrorKind::unavailable, code, message};
+}
+
+// Losers of a race come back at different times.
+void back_off(int attempt) {
+    const auto step = std::chrono::microseconds(500) * (1 << std::min(attempt, 7));
+    const auto jitter = std::hash<std::thread::id>{}(std::this_thread::get_id()) % 7 + 1;
+    std::this_thread::sleep_for(step * jitter / 4);
+}
+
+}  // namespace
+
+Committer::Committer(const PipelineOptions& options, const Clock& clock, std::unique_ptr<store::Store> store,
+                     const std::function<Surroundings()>& surroundings, const Hooks& hooks, Counters& counters)
+    : options_(options),
+      clock_(clock),
+      store_(std::move(store)),
+      surroundings_(surroundings),
+      hooks_(hooks),
+      counters_(counters) {}
+
+Result<WorkingSet> Committer::load(std::span<Item> batch) {
+    store::LoadRequest request;
+    for (const auto& item : batch) add_keys(item.submission, request);
+    auto loaded = store_->load(request);
+    if (!loaded) return tl::unexpected(loaded.error());
+    return WorkingSet(std::move(*loaded));
+}
+
+Result<std::vector<std::optional<ReturnId>>> Committer::claim(std::span<Item> batch, const WorkingSet& set, Instant now) {
+    std::vector<std::optional<ReturnId>> owners(batch.size());
+    std::vector<store::ClaimRequest> requests;
+    std::vector<std::size_t> asked;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const Command& command = batch[i].submission.command;
+        if (!std::holds_alternative<CourierReported>(command) && !std::holds_alternative<BookingAnswered>(command)) {
+            continue;
+        }
+        const CaseFile file = set.file_for(command);
+        auto key = presented_number(command, file);
+        if (!key) continue;
+        requests.push_back({std::move(*key), file.case_.id, now});
+        asked.push_back(i);
+    }
+    if (requests.empty()) return owners;
+    auto answers = store_->claim(requests);
+    if (!answers) return tl::unexpected(answers.error());
+    for (std::size_t i = 0; i < asked.size(); ++i) owners[asked[i]] = (*answers)[i];
+    return owners;
+}
+
+bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner,
+                            const Surroundings& around, Instant now) {
+    Submission& submission = item.submission;
+    Committed committed;
+    item.events.clear();
+    if (submission.idempotency) {
+        if (const auto* stored = set.answer(key_of(submission))) {
+            if (stored->fingerprint != submission.idempotency->fingerprint) {
+                item.outcome = fail(ErrorKind::conflict, "idempotency_key_reused",
+                                    "This Idempotency-Key was used with another request.");
+                return false;
+            }
+            item.outcome = Committed{{stored->status, stored->body}, true, 0};
+            return false;
+        }
+    }
+    Command command = submission.command;
+    std::vector<store::InboxRow> inbox;
+    if (auto* report = std::get_if<CourierReported>(&command)) {
+        auto unseen = set.unseen(*report, submission.inbox);
+        committed.conflicting_repeats = unseen.conflicting_repeats;
+        report->events = std::move(unseen.events);
+        inbox = std::move(unseen.rows);
+        if (report->events.empty() && report->attempt == 0) {
+            item.outcome = std::move(committed);
+            return false;
+        }
+    }
+    const CaseFile before = set.file_for(command);
+    const Situation situation{*around.policy, now, submission.received_at, submission.seed, claim_owner,
+                              around.open_breakers};
+    auto decision = decide(before, command, situation);
+    if (!decision) {
+        counters_.refused.fetch_add(1, std::memory_order_relaxed);
+        item.outcome = tl::unexpected(decision.error());
+        return false;
+    }
+    if (submission.render) committed.answer = submission.render(*decision);
+    if (submission.idempotency) {
+        set.remember({key_of(submission), submission.idempotency->fingerprint, committed.answer.status,
+                      committed.answer.body});
+    }
+    item.events = decision->events;
+    const bool makes_work = std::ranges::any_of(
+        decision->jobs, [&](const JobChange& job) { return job.due_at && *job.due_at <= now; });
+    set.apply(before, std::move(*decision), submission, std::move(inbox), now);
+    item.outcome = std::move(committed);
+    return makes_work;
+}
+
+void Committer::process(std::span<Item> batch) {
+    for (int attempt = 0; attempt < options_.attempts; ++attempt) {
+        const Instant now = clock_.now();
+        auto set = load(batch);
+        if (!set) {
+            counters_.unavailable.fetch_add(1, std::memory_order_relaxed);
+            return answer_all(batch, set.error());
+        }
+        const auto owners = claim(batch, *set, now);
+        if (!owners) return answer_all(batch, owners.error());
+        const Surroundings around = surroundings_();
+        bool makes_work = false;
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            makes_work = decide_item(batch[i], *set, (*owners)[i], around, now) || makes_work;
+        }
+        if constexpr (kPlant == kPlantAckBeforeCommit) answer(batch);
+        store::Changes changes = set->take_changes(now);
+        if constexpr (kPlant == kPlantOutboxInSecondTransaction) {
+            store::Changes jobs;
+            std::swap(jobs.jobs, changes.jobs);
+            const auto first = store_->save(changes);
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            changes = first.kind == store::SaveOutcome::Kind::committed ? std::move(jobs) : std::move(changes);
+        }
+        const auto saved = changes.empty() ? store::SaveOutcome{store::SaveOutcome::Kind::committed, {}, {}}
+                                           : store_->save(changes);
+        switch (saved.kind) {
+            case store::SaveOutcome::Kind::committed:
+                counters_.batches.fetch_add(1, std::memory_order_relaxed);
+                counters_.commands.fetch_add(batch.size(), std::memory_order_relaxed);
+                answer(batch);
+                if (makes_work && hooks_.on_jobs) hooks_.on_jobs();
+                return;
+            case store::SaveOutcome::Kind::stale:
+                counters_.stale.fetch_add(1, std::memory_order_relaxed);
+                back_off(attempt);
+                break;
+            case store::SaveOutcome::Kind::violated:
+                // Alone, it may have met its own twin in another process: decided again, it finds it.
+                if (batch.size() > 1 || attempt >= kTwinAttempts) return split(batch, saved);
+                break;
+            case store::SaveOutcome::Kind::unavailable:
+                counters_.unavailable.fetch_add(1, std::memory_order_relaxed);
+                return answer_all(batch, unavailable("database_unavailable", "The database is not available."));
+            case store::SaveOutcome::Kind::in_doubt:
+                // Mostly "committed": the same commands run again find what they made, under the same ids.
+                counters_.in_doubt.fetch_add(1, std::memory_order_relaxed);
+                if constexpr (kPlant == kPlantInDoubtIsFailure) {
+                    return answer_all(batch, Error{ErrorKind::rejected, "commit_failed", "The commit failed."});
+                }
+                back_off(attempt);
+                break;
+        }
+    }
+    answer_all(batch, unavailable("too_contended", "The case is being changed by many at once."));
+}
+
+// One bad command never sinks its neighbours: the halves are tried apart, down to the one.
+void Committer::split(std::span<Item> batch, const store::SaveOutcome& outcome) {
+    counters_.violated.fetch_add(1, std::memory_order_relaxed);
+    if (batch.size() == 1) {
+        return answer_all(batch, Error{ErrorKind::conflict, "constraint_" + outcome.constraint,
+                                       "The change contradicts what is stored."});
+    }
+    process(batch.first(batch.size() / 2));
+    process(batch.subspan(batch.size() / 2));
+}
+
+void Committer::answer(std::span<Item> batch) {
+    for (auto& item : batch) {
+        if (hooks_.on_event) {
+            for (const auto& event : item.events) hooks_.on_event(event);
+        }
+        if (item.done) item.done(std::move(item.outcome));
+        item.done = nullptr;
+    }
+}
+
+void Committer::answer_all(std::span<Item> batch, const Error& error) {
+    for (auto& item : batch) {
+        if (item.done) item.done(tl::unexpected(error));
+        item.done = nullptr;
+    }
+}
+
+}  // namespace returngate::pipeline

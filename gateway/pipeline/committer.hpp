@@ -1,0 +1,53 @@
+// One committer: takes a batch of submissions through load, claim, decide, save and answers them.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "gateway/pipeline/pipeline.hpp"
+#include "gateway/pipeline/working_set.hpp"
+
+namespace returngate::pipeline {
+
+struct Item {
+    Submission submission;
+    Completion done;
+    Result<Committed> outcome = Committed{};  // filled while deciding, handed out after the commit
+    std::vector<CaseEvent> events;            // of the decision, for the hooks
+};
+
+struct Counters {
+    std::atomic<std::uint64_t> batches{0}, commands{0}, refused{0}, stale{0}, violated{0}, in_doubt{0}, unavailable{0};
+};
+
+class Committer {
+public:
+    Committer(const PipelineOptions& options, const Clock& clock, std::unique_ptr<store::Store> store,
+              const std::function<Surroundings()>& surroundings, const Hooks& hooks, Counters& counters);
+
+    // Every item's `done` has been called when this returns.
+    void process(std::span<Item> batch);
+
+private:
+    [[nodiscard]] Result<WorkingSet> load(std::span<Item> batch);
+    // Whose number is it: one answer per item that presents a number.
+    [[nodiscard]] Result<std::vector<std::optional<ReturnId>>> claim(std::span<Item> batch, const WorkingSet& set,
+                                                                     Instant now);
+    // True when the decision made work that is due at once.
+    bool decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner, const Surroundings& around,
+                     Instant now);
+    void split(std::span<Item> batch, const store::SaveOutcome& outcome);
+    void answer(std::span<Item> batch);
+    static void answer_all(std::span<Item> batch, const Error& error);
+
+    const PipelineOptions& options_;
+    const Clock& clock_;
+    std::unique_ptr<store::Store> store_;
+    const std::function<Surroundings()>& surroundings_;
+    const Hooks& hooks_;
+    Counters& counters_;
+};
+
+}  // namespace returngate::pipeline

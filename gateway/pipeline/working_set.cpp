@@ -1,0 +1,233 @@
+// Rows carry the version that is stored until they change; then one more, so that a case made in this
+// batch is a known one for the next command.
+#include "gateway/pipeline/working_set.hpp"
+
+#include <algorithm>
+
+namespace returngate::pipeline {
+namespace {
+
+template <class Row>
+void mark(Row& after, bool& dirty) {
+    if (!dirty) after.version += 1;
+    dirty = true;
+}
+
+template <class Row>
+Row as_stored(Row row) {
+    row.version -= 1;
+    return row;
+}
+
+// Ids made here must not repeat those that decide() drew from the same seed.
+IdSource pipeline_ids(std::array<std::uint8_t, 16> seed) {
+    seed[0] = static_cast<std::uint8_t>(seed[0] ^ 0x5c);
+    return IdSource(seed);
+}
+
+}  // namespace
+
+WorkingSet::WorkingSet(store::LoadedRows loaded) {
+    for (auto& rows : loaded.cases) {
+        const ReturnId id = rows.case_.id;
+        for (const auto& booking : rows.bookings) by_booking_.emplace(booking.reference, id);
+        by_after_sale_.emplace(rows.case_.after_sale, id);
+        CaseEntry entry;
+        entry.booking_dirty.resize(rows.bookings.size());
+        entry.rows = std::move(rows);
+        cases_.emplace(id, std::move(entry));
+        case_order_.push_back(id);
+    }
+    for (auto& line : loaded.lines) lines_.try_emplace(line.buyer, Entry<CreditLine>{line, false});
+    for (auto& order : loaded.orders) orders_.try_emplace(order.id, Entry<Order>{order, false});
+    for (auto& [key, hash] : loaded.inbox) inbox_.emplace(std::move(key), std::move(hash));
+    for (auto& answer : loaded.answers) answers_.emplace(answer.key, answer);
+}
+
+std::optional<ReturnId> WorkingSet::return_of(const Command& command) const {
+    if (const auto* report = std::get_if<CourierReported>(&command)) {
+        const auto found = by_booking_.find(report->reference);
+        if (found == by_booking_.end()) return std::nullopt;
+        return found->second;
+    }
+    if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
+        const auto found = by_after_sale_.find(apply->after_sale);
+        return found == by_after_sale_.end() ? apply->id : found->second;
+    }
+    return std::visit(
+        [](const auto& about_a_return) -> std::optional<ReturnId> {
+            if constexpr (requires { about_a_return.id; }) return about_a_return.id;
+            return std::nullopt;
+        },
+        command);
+}
+
+CaseFile WorkingSet::file_for(const Command& command) const {
+    CaseFile file;
+    BuyerId buyer;
+    if (const auto id = return_of(command)) {
+        file.case_.id = *id;
+        if (const auto found = cases_.find(*id); found != cases_.end()) {
+            const store::CaseRows& rows = found->second.rows;
+            file.case_ = rows.case_;
+            file.pickup = rows.pickup;
+            file.bookings = rows.bookings;
+            file.advance = rows.advance;
+            buyer = rows.case_.buyer;
+        }
+    }
+    std::optional<OrderId> order;
+    if (const auto* put = std::get_if<PutOrder>(&command)) {
+        order = put->order.id;
+        buyer = put->order.buyer;
+    } else if (const auto* set = std::get_if<SetTrust>(&command)) {
+        buyer = set->buyer;
+    } else if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
+        order = apply->order;
+        if (buyer.value.empty()) buyer = apply->buyer;
+    }
+    if (order) {
+        if (const auto found = orders_.find(*order); found != orders_.end()) file.order = found->second.row;
+    }
+    file.line.buyer = buyer;
+    if (const auto found = lines_.find(buyer); found != lines_.end()) file.line = found->second.row;
+    return file;
+}
+
+WorkingSet::Unseen WorkingSet::unseen(const CourierReported& report, const std::vector<store::InboxRow>& rows) const {
+    Unseen result;
+    for (std::size_t i = 0; i < report.events.size(); ++i) {
+        if (i >= rows.size()) {  // an answer to our own question: not remembered, harmless to repeat
+            result.events.push_back(report.events[i]);
+            continue;
+        }
+        const auto known = inbox_.find(rows[i].key);
+        if (known == inbox_.end()) {
+            result.events.push_back(report.events[i]);
+            result.rows.push_back(rows[i]);
+        } else if (known->second != rows[i].payload_hash && !report.events[i].repeats_with_new_values) {
+            ++result.conflicting_repeats;
+        }
+    }
+    return result;
+}
+
+const store::StoredAnswer* WorkingSet::answer(const store::IdempotencyKey& key) const {
+    const auto found = answers_.find(key);
+    return found == answers_.end() ? nullptr : &found->second;
+}
+
+void WorkingSet::remember(store::StoredAnswer answer) {
+    inserts_.answers.push_back(answer);
+    answers_.emplace(answer.key, std::move(answer));
+}
+
+void WorkingSet::apply_case(const CaseFile& before, CaseFile& after) {
+    auto [found, is_new] = cases_.try_emplace(after.case_.id);
+    CaseEntry& entry = found->second;
+    if (is_new) {
+        case_order_.push_back(after.case_.id);
+        by_after_sale_.emplace(after.case_.after_sale, after.case_.id);
+    }
+    if (after.case_ != before.case_) mark(after.case_, entry.case_dirty);
+    entry.rows.case_ = after.case_;
+    if (after.pickup && after.pickup != before.pickup) {
+        auto dirty = std::ranges::find(entry.pickups_dirty, after.pickup->id, &Pickup::id);
+        if (dirty == entry.pickups_dirty.end()) {
+            after.pickup->version += 1;
+            entry.pickups_dirty.push_back(*after.pickup);
+        } else {
+            *dirty = *after.pickup;
+        }
+    }
+    entry.rows.pickup = after.pickup;
+    entry.booking_dirty.resize(after.bookings.size());
+    for (std::size_t i = 0; i < after.bookings.size(); ++i) {
+        const bool unchanged = i < before.bookings.size() && before.bookings[i] == after.bookings[i];
+        if (unchanged) continue;
+        bool dirty = entry.booking_dirty[i];
+        mark(after.bookings[i], dirty);
+        entry.booking_dirty[i] = true;
+        by_booking_.emplace(after.bookings[i].reference, after.case_.id);
+    }
+    entry.rows.bookings = after.bookings;
+    if (after.advance != before.advance) mark(*after.advance, entry.advance_dirty);
+    entry.rows.advance = after.advance;
+}
+
+void WorkingSet::apply_records(Decision& decision, const Submission& submission, Instant now) {
+    const ReturnId id = decision.after.case_.id;
+    std::int32_t seq = decision.after.case_.event_seq - static_cast<std::int32_t>(decision.events.size());
+    for (auto& event : decision.events) inserts_.events.push_back({id, ++seq, now, std::move(event)});
+    if (!decision.transfers.empty()) {
+        auto ids = pipeline_ids(submission.seed);
+        const auto journal = ids.next<JournalTag>(id.cell());
+        int line = 0;
+        for (const auto& transfer : decision.transfers) inserts_.transfers.push_back({journal, line++, id, transfer, now});
+    }
+    if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
+    if (decision.evidence) inserts_.evidence.push_back({id, seq, std::move(*decision.evidence)});
+    if (decision.recovery) inserts_.recoveries.push_back({id, std::move(*decision.recovery), now});
+    for (auto& job : decision.jobs) {
+        const std::pair key{job.key.return_id, std::pair{job.key.kind, job.key.subject}};
+        jobs_.insert_or_assign(key, std::move(job));
+    }
+}
+
+void WorkingSet::apply(const CaseFile& before, Decision decision, const Submission& submission,
+                       std::vector<store::InboxRow> inbox, Instant now) {
+    CaseFile& after = decision.after;
+    after.case_.event_seq += static_cast<std::int32_t>(decision.events.size());
+    bool changed = false;
+    if (after.order && after.order != before.order) {
+        auto& entry = orders_[after.order->id];
+        mark(*after.order, entry.dirty);
+        entry.row = *after.order;
+        changed = true;
+    }
+    if (after.line != before.line) {
+        auto& entry = lines_[after.line.buyer];
+        mark(after.line, entry.dirty);
+        entry.row = after.line;
+        changed = true;
+    }
+    const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
+    if (about_a_return) {
+        changed = changed || after.case_ != before.case_ || after.pickup != before.pickup;
+        apply_case(before, after);
+    }
+    apply_records(decision, submission, now);
+    if (changed) {
+        inserts_.contacts.insert(inserts_.contacts.end(), submission.contacts.begin(), submission.contacts.end());
+    }
+    for (auto& row : inbox) {
+        inbox_.emplace(row.key, row.payload_hash);
+        inserts_.inbox.push_back(std::move(row));
+    }
+}
+
+store::Changes WorkingSet::take_changes(Instant now) {
+    store::Changes changes = std::move(inserts_);
+    changes.at = now;
+    for (const auto& [id, entry] : orders_) {
+        if (entry.dirty) changes.orders.push_back(as_stored(entry.row));
+    }
+    for (const auto& [id, entry] : lines_) {
+        if (entry.dirty) changes.lines.push_back(as_stored(entry.row));
+    }
+    for (const auto& id : case_order_) {
+        const CaseEntry& entry = cases_.at(id);
+        if (entry.case_dirty) changes.cases.push_back(as_stored(entry.rows.case_));
+        for (const auto& pickup : entry.pickups_dirty) changes.pickups.emplace_back(id, as_stored(pickup));
+        for (std::size_t i = 0; i < entry.rows.bookings.size(); ++i) {
+            if (entry.booking_dirty[i]) changes.bookings.emplace_back(id, as_stored(entry.rows.bookings[i]));
+        }
+        if (entry.advance_dirty) {
+            changes.advances.push_back({id, entry.rows.case_.buyer, as_stored(*entry.rows.advance)});
+        }
+    }
+    for (auto& [key, job] : jobs_) changes.jobs.push_back(std::move(job));
+    return changes;
+}
+
+}  // namespace returngate::pipeline

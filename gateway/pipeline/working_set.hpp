@@ -1,0 +1,67 @@
+// The rows of one batch in memory: commands are decided on them one after the other, and what
+// changed goes out together.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "gateway/pipeline/submission.hpp"
+
+namespace returngate::pipeline {
+
+class WorkingSet {
+public:
+    explicit WorkingSet(store::LoadedRows loaded);
+
+    // The case file that the command is decided on; a new one where nothing is stored yet.
+    [[nodiscard]] CaseFile file_for(const Command& command) const;
+
+    // Events not taken before; counts those whose id came again with another body.
+    struct Unseen {
+        std::vector<TrackingEvent> events;
+        std::vector<store::InboxRow> rows;
+        int conflicting_repeats = 0;
+    };
+    [[nodiscard]] Unseen unseen(const CourierReported& report, const std::vector<store::InboxRow>& rows) const;
+
+    [[nodiscard]] const store::StoredAnswer* answer(const store::IdempotencyKey& key) const;
+    void remember(store::StoredAnswer answer);
+
+    // Takes the decision's effects over; later commands of the batch see them.
+    void apply(const CaseFile& before, Decision decision, const Submission& submission,
+               std::vector<store::InboxRow> inbox, Instant now);
+
+    [[nodiscard]] store::Changes take_changes(Instant now);
+
+private:
+    struct CaseEntry {
+        store::CaseRows rows;
+        bool case_dirty = false;
+        bool advance_dirty = false;
+        std::vector<Pickup> pickups_dirty;  // of this batch, oldest first
+        std::vector<bool> booking_dirty;    // beside rows.bookings
+    };
+    template <class Row>
+    struct Entry {
+        Row row;
+        bool dirty = false;
+    };
+
+    [[nodiscard]] std::optional<ReturnId> return_of(const Command& command) const;
+    void apply_case(const CaseFile& before, CaseFile& after);
+    void apply_records(Decision& decision, const Submission& submission, Instant now);
+
+    std::unordered_map<ReturnId, CaseEntry> cases_;
+    std::vector<ReturnId> case_order_;
+    std::unordered_map<BookingReference, ReturnId> by_booking_;
+    std::unordered_map<AfterSaleId, ReturnId> by_after_sale_;
+    std::map<BuyerId, Entry<CreditLine>> lines_;
+    std::map<OrderId, Entry<Order>> orders_;
+    std::map<store::InboxKey, std::string> inbox_;
+    std::map<store::IdempotencyKey, store::StoredAnswer> answers_;
+    std::map<std::pair<ReturnId, std::pair<JobKind, std::string>>, JobChange> jobs_;
+    store::Changes inserts_;
+};
+
+}  // namespace returngate::pipeline
