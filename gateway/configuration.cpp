@@ -1,0 +1,169 @@
+// returngate.toml, and the two files that it names.
+#include "gateway/configuration.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "adapters/courier/registry.hpp"
+#include "adapters/http/client.hpp"
+#include "gateway/configuration/secrets.hpp"
+
+namespace returngate {
+namespace {
+
+using configuration::Faults;
+using configuration::Range;
+using configuration::TomlTable;
+
+std::chrono::seconds seconds(TomlTable& table, std::string_view key, std::chrono::milliseconds fallback, Range range) {
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(fallback);
+    return std::chrono::seconds(table.integer(key, whole.count(), range));
+}
+
+int count(TomlTable& table, std::string_view key, int fallback, Range range) {
+    return static_cast<int>(table.integer(key, fallback, range));
+}
+
+std::size_t size(TomlTable& table, std::string_view key, std::size_t fallback, Range range) {
+    return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), range));
+}
+
+void read_database(TomlTable table, DatabaseOptions& database) {
+    database.dsn = table.required_text("dsn");
+    database.committers = count(table, "committers", database.committers, {1, 64});
+    database.query_threads = count(table, "query_threads", database.query_threads, {1, 64});
+    table.refuse_the_rest();
+}
+
+void read_http(TomlTable table, Configuration& into) {
+    http::ServerLimits& limits = into.limits;
+    into.listen.address = table.text("address", into.listen.address);
+    into.listen.port = static_cast<std::uint16_t>(table.integer("port", 8080, {0, 65535}));
+    into.io_threads = count(table, "io_threads", into.io_threads, {1, 64});
+    into.public_url = table.text("public_url", "");
+    if (!into.public_url.empty() && !http::parse_url(into.public_url)) table.fault("public_url", "is no http(s) URL");
+    limits.body_bytes = 1024 * size(table, "body_kib", limits.body_bytes / 1024, {1, 16 * 1024});
+    limits.header_bytes = 1024 * size(table, "header_kib", limits.header_bytes / 1024, {1, 64});
+    limits.header_fields = size(table, "header_fields", limits.header_fields, {8, 256});
+    limits.connections = size(table, "connections", limits.connections, {1, 100000});
+    limits.in_flight = size(table, "in_flight", limits.in_flight, {1, 100000});
+    limits.header_deadline = seconds(table, "header_seconds", limits.header_deadline, {1, 300});
+    limits.body_deadline = seconds(table, "body_seconds", limits.body_deadline, {1, 300});
+    limits.write_deadline = seconds(table, "write_seconds", limits.write_deadline, {1, 300});
+    limits.idle_deadline = seconds(table, "idle_seconds", limits.idle_deadline, {1, 3600});
+    into.drain = seconds(table, "drain_seconds", into.drain, {0, 300});
+    table.refuse_the_rest();
+}
+
+void read_workers(TomlTable table, WorkerOptions& workers) {
+    workers.enabled = table.boolean("enabled", workers.enabled);
+    workers.courier_concurrency = count(table, "courier_concurrency", workers.courier_concurrency, {1, 1024});
+    workers.payout_concurrency = count(table, "payout_concurrency", workers.payout_concurrency, {1, 1024});
+    workers.confirm_concurrency = count(table, "confirm_concurrency", workers.confirm_concurrency, {1, 1024});
+    workers.poll = std::chrono::milliseconds(table.integer("poll_ms", workers.poll.count(), {10, 60000}));
+    table.refuse_the_rest();
+}
+
+std::string secret(TomlTable& table, std::string_view key, const std::filesystem::path& folder) {
+    const std::string name = table.required_text(key);
+    if (name.empty()) return {};
+    auto read = configuration::read_secret(folder, name);
+    if (read) return *std::move(read);
+    table.fault(key, read.error().message);
+    return {};
+}
+
+void read_payout(TomlTable table, const std::filesystem::path& secrets, PayoutOptions& payout) {
+    payout.provider = table.text("provider", payout.provider);
+    payout.base_url = table.required_text("base_url");
+    if (!payout.base_url.empty() && !http::parse_url(payout.base_url)) table.fault("base_url", "is no http(s) URL");
+    payout.api_key = secret(table, "api_key_file", secrets);
+    payout.timeout = std::chrono::milliseconds(table.integer("timeout_ms", payout.timeout.count(), {100, 60000}));
+    table.refuse_the_rest();
+}
+
+std::string read_log(TomlTable table) {
+    constexpr std::array<std::string_view, 5> kLevels{"trace", "debug", "info", "warn", "error"};
+    const std::string level = table.text("level", "info");
+    if (std::ranges::count(kLevels, level) == 0) table.fault("level", "is to be trace, debug, info, warn or error");
+    table.refuse_the_rest();
+    return level;
+}
+
+// What the domain has to know of each courier: our contract's numbers and the dialect's profile.
+std::vector<CourierTerms> terms_of(const std::vector<CourierOptions>& couriers) {
+    std::vector<CourierTerms> all;
+    for (const auto& options : couriers) {
+        const courier::Courier* courier = courier::find_courier(options.code.value);
+        if (courier == nullptr) continue;
+        const courier::Profile& profile = courier->profile();
+        CourierTerms terms;
+        terms.code = options.code;
+        terms.enabled = options.enabled;
+        terms.priority = options.priority;
+        terms.accepts_by_answer = profile.acceptance == courier::Acceptance::by_answer;
+        terms.finds_by_reference = profile.lost_answer == courier::LostAnswer::find_by_reference;
+        terms.repeats_reference = profile.lost_answer == courier::LostAnswer::repeat_same_reference;
+        terms.cut_off = options.cut_off;
+        all.push_back(std::move(terms));
+    }
+    return all;
+}
+
+struct OtherFiles {
+    std::filesystem::path policy;
+    std::filesystem::path couriers;
+    std::filesystem::path secrets;
+};
+
+OtherFiles other_files(TomlTable& main, const std::filesystem::path& folder) {
+    OtherFiles files;
+    TomlTable secrets = main.table("secrets");
+    files.secrets = folder / secrets.text("directory", "/etc/returngate/secrets");
+    secrets.refuse_the_rest();
+    TomlTable names = main.table("files");
+    files.policy = folder / names.text("policy", "policy.toml");
+    files.couriers = folder / names.text("couriers", "couriers.toml");
+    names.refuse_the_rest();
+    return files;
+}
+
+std::string joined(const Faults& faults) {
+    std::string text;
+    for (const auto& fault : faults) {
+        if (!text.empty()) text += '\n';
+        text += fault;
+    }
+    return text;
+}
+
+}  // namespace
+
+const CourierOptions* Configuration::courier(std::string_view code) const {
+    const auto found = std::ranges::find_if(couriers, [&](const auto& options) { return options.code.value == code; });
+    return found == couriers.end() ? nullptr : &*found;
+}
+
+Result<Configuration> load_configuration(const std::filesystem::path& file) {
+    Faults faults;
+    Configuration made;
+    TomlTable main = TomlTable::from_file(file, faults);
+    if (!faults.empty()) return fail(ErrorKind::invalid, "configuration", joined(faults));
+    const OtherFiles files = other_files(main, file.parent_path());
+    read_database(main.table("database"), made.database);
+    read_http(main.table("http"), made);
+    read_workers(main.table("workers"), made.workers);
+    read_payout(main.table("payout"), files.secrets, made.payout);
+    made.log_level = read_log(main.table("log"));
+    TomlTable development = main.table("development");
+    made.clock_offset = seconds(development, "clock_offset_seconds", made.clock_offset, {-86400 * 365, 86400 * 365});
+    development.refuse_the_rest();
+    main.refuse_the_rest();
+    made.policy = configuration::read_policy(TomlTable::from_file(files.policy, faults));
+    made.couriers = configuration::read_couriers(TomlTable::from_file(files.couriers, faults), files.secrets, faults);
+    made.policy.couriers = terms_of(made.couriers);
+    if (!faults.empty()) return fail(ErrorKind::invalid, "configuration", joined(faults));
+    return made;
+}
+
+}  // namespace returngate

@@ -1,0 +1,78 @@
+// What the three files of config/ say, as values. Secrets come from files beside them and are never printed.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "adapters/courier/courier.hpp"
+#include "adapters/http/server.hpp"
+#include "gateway/configuration/toml_table.hpp"
+#include "src/returns/policy.hpp"
+
+namespace returngate {
+
+struct DatabaseOptions {
+    std::string dsn;
+    int committers = 2;
+    int query_threads = 2;
+};
+
+struct WorkerOptions {
+    bool enabled = true;
+    int courier_concurrency = 32;
+    int payout_concurrency = 16;
+    int confirm_concurrency = 16;
+    std::chrono::milliseconds poll{200};
+};
+
+struct PayoutOptions {
+    std::string provider = "sandbox";
+    std::string base_url;
+    std::string api_key;  // secret
+    std::chrono::milliseconds timeout{3000};
+};
+
+// One contract of ours with a courier.
+struct CourierOptions {
+    CourierCode code;
+    courier::Account account;  // with secrets
+    std::string callback_token;  // secret: the last part of the callback URL
+    bool enabled = true;
+    int priority = 100;
+    std::chrono::minutes cut_off = kNoCutOff;
+    std::chrono::milliseconds timeout{5000};
+    int concurrency = 8;
+};
+
+struct Configuration {
+    DatabaseOptions database;
+    http::Listen listen;
+    http::ServerLimits limits;
+    int io_threads = 1;
+    std::string public_url;
+    std::chrono::seconds drain{10};
+    WorkerOptions workers;
+    PayoutOptions payout;
+    std::string log_level = "info";
+    // Demonstrations at night: every instant that the program takes is shifted by this. 0 in production.
+    std::chrono::seconds clock_offset{0};
+    Policy policy;
+    std::vector<CourierOptions> couriers;
+
+    [[nodiscard]] const CourierOptions* courier(std::string_view code) const;
+};
+
+// `invalid` with every fault of all files, one a line.
+[[nodiscard]] Result<Configuration> load_configuration(const std::filesystem::path& file);
+
+namespace configuration {
+
+// The parts, for whoever reads one file by itself.
+[[nodiscard]] Policy read_policy(TomlTable file);
+[[nodiscard]] std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets,
+                                                        Faults& faults);
+
+}  // namespace configuration
+}  // namespace returngate

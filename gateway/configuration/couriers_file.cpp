@@ -1,0 +1,79 @@
+// couriers.toml: one table per contract; the settings are the courier's own words.
+#include <algorithm>
+#include <cctype>
+
+#include "adapters/courier/registry.hpp"
+#include "gateway/configuration.hpp"
+#include "gateway/configuration/secrets.hpp"
+
+namespace returngate::configuration {
+namespace {
+
+constexpr std::string_view kFileSuffix = "_file";
+constexpr std::size_t kShortestToken = 32;
+
+std::string secret(TomlTable& table, std::string_view key, std::string_view name, const std::filesystem::path& folder) {
+    auto read = read_secret(folder, name);
+    if (read) return *std::move(read);
+    table.fault(key, read.error().message);
+    return {};
+}
+
+// "secret_file = NAME" becomes the setting "secret" with the file's content.
+void read_settings(TomlTable table, const std::filesystem::path& secrets, courier::Account& account) {
+    for (const auto& key : table.keys()) {
+        const std::string value = table.text(key, "");
+        if (key.ends_with(kFileSuffix) && !value.empty()) {
+            account.settings[key.substr(0, key.size() - kFileSuffix.size())] = secret(table, key, value, secrets);
+        } else {
+            account.settings[key] = value;
+        }
+    }
+}
+
+void read_token(TomlTable& table, const std::filesystem::path& secrets, CourierOptions& options) {
+    const std::string name = table.required_text("callback_token_file");
+    if (name.empty()) return;
+    options.callback_token = secret(table, "callback_token_file", name, secrets);
+    const bool is_plain = std::ranges::all_of(options.callback_token, [](unsigned char c) { return std::isalnum(c); });
+    if (!options.callback_token.empty() && (!is_plain || options.callback_token.size() < kShortestToken)) {
+        table.fault("callback_token_file", "the token in it is to have at least 32 letters and digits, nothing else");
+    }
+}
+
+CourierOptions read_courier(const std::string& code, TomlTable table, const std::filesystem::path& secrets,
+                            Faults& faults) {
+    CourierOptions options;
+    options.code = CourierCode{code};
+    options.enabled = table.boolean("enabled", options.enabled);
+    options.priority = static_cast<int>(table.integer("priority", options.priority, {0, 10000}));
+    options.account.base_url = table.required_text("base_url");
+    options.timeout = std::chrono::milliseconds(table.integer("timeout_ms", options.timeout.count(), {100, 60000}));
+    options.concurrency = static_cast<int>(table.integer("concurrency", options.concurrency, {1, 256}));
+    options.cut_off = table.time_of_day("cut_off", options.cut_off);
+    const std::size_t faults_before = faults.size();
+    read_token(table, secrets, options);
+    read_settings(table.table("settings"), secrets, options.account);
+    table.refuse_the_rest();
+    const courier::Courier* courier = courier::find_courier(code);
+    if (courier == nullptr) {
+        faults.push_back("couriers.toml: couriers." + code + ": we do not speak this courier");
+    } else if (faults.size() == faults_before) {
+        if (const auto checked = courier->check(options.account); !checked) {
+            faults.push_back("couriers.toml: couriers." + code + ".settings: " + checked.error().message);
+        }
+    }
+    return options;
+}
+
+}  // namespace
+
+std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets, Faults& faults) {
+    std::vector<CourierOptions> couriers;
+    TomlTable all = file.table("couriers");
+    for (const auto& code : all.keys()) couriers.push_back(read_courier(code, all.table(code), secrets, faults));
+    file.refuse_the_rest();
+    return couriers;
+}
+
+}  // namespace returngate::configuration

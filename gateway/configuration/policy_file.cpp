@@ -1,0 +1,97 @@
+// policy.toml: every number of the rule book, with the same defaults as src/returns/policy.hpp.
+#include <algorithm>
+
+#include "gateway/configuration.hpp"
+
+namespace returngate::configuration {
+namespace {
+
+constexpr Range kHours{1, 24 * 365};
+constexpr Range kDays{1, 365};
+constexpr Range kFen{0, 100'000'000};
+constexpr Range kSeconds{1, 7 * 86400};
+
+void read_line(TomlTable table, Policy& policy) {
+    for (std::size_t stars = 1; stars < policy.line_by_stars.size(); ++stars) {
+        Fen& line = policy.line_by_stars.at(stars);
+        line = table.integer("stars_" + std::to_string(stars), line, kFen);
+    }
+    table.refuse_the_rest();
+}
+
+ConfirmByQuery read_confirm(TomlTable& table, ConfirmByQuery fallback) {
+    const std::string word = table.text("confirm_by_query", "");
+    if (word.empty()) return fallback;
+    if (word == "unsigned") return ConfirmByQuery::unsigned_only;
+    if (word == "weak") return ConfirmByQuery::weak;
+    if (word == "always") return ConfirmByQuery::always;
+    table.fault("confirm_by_query", "is to be unsigned, weak or always");
+    return fallback;
+}
+
+void read_advance(TomlTable table, Policy& policy) {
+    policy.confirm_by_query = read_confirm(table, policy.confirm_by_query);
+    policy.weak_limit_fen = table.integer("weak_limit_fen", policy.weak_limit_fen, kFen);
+    std::vector<std::int64_t> waits;
+    for (const auto wait : policy.confirm_after) waits.push_back(wait.count());
+    waits = table.integers("confirm_after_ms", waits, {1, 600'000});
+    if (waits.size() == policy.confirm_after.size()) {
+        std::ranges::transform(waits, policy.confirm_after.begin(),
+                               [](std::int64_t ms) { return std::chrono::milliseconds(ms); });
+    } else {
+        table.fault("confirm_after_ms", "is to have four values");
+    }
+    policy.confirm_poll = std::chrono::seconds(table.integer("confirm_poll_seconds", policy.confirm_poll.count(), kSeconds));
+    table.refuse_the_rest();
+}
+
+void read_pickup(TomlTable table, PickupHours& pickup) {
+    pickup.opens = table.time_of_day("open", pickup.opens);
+    pickup.closes = table.time_of_day("close", pickup.closes);
+    if (pickup.opens >= pickup.closes) table.fault("close", "is to be later than open");
+    const auto hours = std::chrono::duration_cast<std::chrono::hours>(pickup.slot_length).count();
+    pickup.slot_length = std::chrono::hours(table.integer("slot_hours", hours, {1, 12}));
+    pickup.days_ahead = static_cast<int>(table.integer("days_ahead", pickup.days_ahead, {0, 14}));
+    pickup.shown_for = std::chrono::minutes(table.integer("shown_for_minutes", pickup.shown_for.count(), {0, 60}));
+    table.refuse_the_rest();
+}
+
+void read_clocks(TomlTable table, Clocks& clocks) {
+    using std::chrono::hours;
+    using std::chrono::seconds;
+    const auto days = [&](std::string_view key, hours fallback) {
+        return hours(24 * table.integer(key, fallback.count() / 24, kDays));
+    };
+    const auto as_seconds = [&](std::string_view key, seconds fallback) {
+        return seconds(table.integer(key, fallback.count(), kSeconds));
+    };
+    clocks.seller_answers_application = hours(
+        table.integer("seller_answers_application_hours", clocks.seller_answers_application.count(), kHours));
+    clocks.buyer_ships = days("buyer_ships_days", clocks.buyer_ships);
+    clocks.courier_accepts = as_seconds("courier_accepts_seconds", clocks.courier_accepts);
+    clocks.courier_at_door = as_seconds("courier_at_door_seconds", clocks.courier_at_door);
+    clocks.door_grace = as_seconds("door_grace_seconds", clocks.door_grace);
+    clocks.seller_confirms_receipt = days("seller_confirms_receipt_days", clocks.seller_confirms_receipt);
+    clocks.advance_pays =
+        std::chrono::milliseconds(table.integer("advance_pays_ms", clocks.advance_pays.count(), {1, 600'000}));
+    table.refuse_the_rest();
+}
+
+}  // namespace
+
+Policy read_policy(TomlTable file) {
+    Policy policy;
+    policy.version = static_cast<int>(file.integer("version", policy.version, {1, 1'000'000}));
+    TomlTable approval = file.table("approval");
+    policy.min_stars = static_cast<int>(approval.integer("min_stars", policy.min_stars, {1, 5}));
+    policy.within = std::chrono::hours(24 * approval.integer("within_days", policy.within.count() / 24, kDays));
+    approval.refuse_the_rest();
+    read_line(file.table("line"), policy);
+    read_advance(file.table("advance"), policy);
+    read_pickup(file.table("pickup"), policy.pickup);
+    read_clocks(file.table("clocks"), policy.clocks);
+    file.refuse_the_rest();
+    return policy;
+}
+
+}  // namespace returngate::configuration
