@@ -50,8 +50,8 @@ Content content_of(const Push& push) {
     if (!text) return content;
     content.text = *text;
     content.sign = http::form_value(*form, "sign").value_or("");
-    if (content.text.starts_with('<')) content.kind = PushKind::route_xml;
-    if (content.text.starts_with('{')) content.kind = PushKind::fee;
+    // Whatever is no XML counts as a fee, so that nobody gets round its signature by spoiling it.
+    content.kind = content.text.starts_with('<') ? PushKind::route_xml : PushKind::fee;
     return content;
 }
 
