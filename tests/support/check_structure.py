@@ -119,7 +119,7 @@ def check_promises(path, text):
         yield line_of(text, match.start()), f"{match.group(0)}: a test runs or is deleted; a missing tool is a failure"
 
 
-# g++ 12.2 destroys a braced temporary twice when its full expression also has a co_await (rule C1).
+# g++ 12.2 destroys a braced temporary twice when its full expression also has a co_await.
 BLOCK_WORDS = ("try", "else", "do", "const", "noexcept", "override", "final", "mutable")
 
 
@@ -162,6 +162,9 @@ def check_coroutine_braces(path, text):
             elif mark == ";" and position > here:
                 break
             position += 1
+        before = code[start:here]
+        if re.match(r"\s*while\s*\(", before) or re.search(r"[^?]\?[^?]", before):
+            yield line_of(text, here), "co_await in a loop condition or after ?: g++ 12 compiles it to a trap; await in a statement of its own"
         if braced:
             yield line_of(text, here), "braces in a statement with co_await: g++ 12 frees the temporary twice; name the value first"
 

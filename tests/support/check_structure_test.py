@@ -83,11 +83,15 @@ class Rules(unittest.TestCase):
         ):
             self.refuses("gateway/api/a.cpp", "awaitable<void> f() {\n" + statement + "\n}\n", "name the value first")
 
+    def test_no_co_await_in_a_loop_condition_or_a_conditional_operator(self):
+        for statement in ("while (co_await pop()) {\n}", "const int x = is_a ? co_await a() : 1;"):
+            self.refuses("gateway/api/a.cpp", "awaitable<void> f() {\n" + statement + "\n}\n", "a statement of its own")
+
     def test_blocks_around_co_await_are_fine(self):
         for statement in (
             "const Request request{.body = b};\nauto r = co_await client.send(request);",
             "if (co_await is_open()) {\nclose();\n}",
-            "while (auto next = co_await pop()) {\nuse(*next);\n}",
+            "while (is_open) {\nis_open = co_await pop();\n}",
             "try {\nco_await f();\n} catch (...) {\n}",
             "for (auto& x : xs) {\nco_await f(x);\n}",
             "if (a) {\nco_return;\n} else {\nco_await f();\n}",
