@@ -171,7 +171,7 @@ CREATE TABLE booking (
     waybill            text COLLATE "C" NOT NULL,
     waybill_held       text NOT NULL,
     waybill_verdict    text NOT NULL,
-    milestones         bigint[] NOT NULL CHECK (cardinality(milestones) = 10),
+    milestones         bigint[] NOT NULL CHECK (cardinality(milestones) = 12),
     collected_known_at timestamptz,
     confirmed_at       timestamptz,
     placed_at          timestamptz NOT NULL,

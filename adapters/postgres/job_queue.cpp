@@ -1,0 +1,112 @@
+// The lease statement, and the one join that brings what the calls need.
+#include "adapters/postgres/job_queue.hpp"
+
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/connection.hpp"
+#include "adapters/postgres/row_reader.hpp"
+
+namespace returngate::postgres {
+namespace {
+
+constexpr const char* kLease = R"(
+WITH due AS (
+    SELECT cell, return_id, kind, subject FROM job
+    WHERE run_at <= $1::timestamptz AND NOT ($3::bool AND kind = 'pay')
+    ORDER BY run_at LIMIT $4::int FOR UPDATE SKIP LOCKED
+), leased AS (
+    UPDATE job j SET run_at = $2::timestamptz, attempts = j.attempts + 1
+    FROM due d WHERE (j.cell, j.return_id, j.kind, j.subject) = (d.cell, d.return_id, d.kind, d.subject)
+    RETURNING j.cell, j.return_id, j.kind, j.subject, j.due_at, j.attempts
+)
+SELECT l.return_id, l.kind, l.subject, l.due_at, l.attempts,
+       b.courier, b.carrying_courier, b.waybill, b.window_start, b.window_end,
+       s.name, s.phone, s.province, s.city, s.county, s.address,
+       r.name, r.phone, r.province, r.city, r.county, r.address,
+       a.advance_id, a.state, a.amount_fen, y.payee_reference
+FROM leased l
+JOIN return_case c USING (cell, return_id)
+LEFT JOIN booking b ON b.cell = l.cell AND b.booking_reference = l.subject
+LEFT JOIN pickup p ON p.cell = b.cell AND p.pickup_id = b.pickup_id
+LEFT JOIN contact s ON s.cell = p.cell AND s.contact_id = p.contact_id
+LEFT JOIN seller w ON w.seller_id = c.seller_id AND b.booking_reference IS NOT NULL
+LEFT JOIN contact r ON r.cell = 0 AND r.contact_id = w.return_contact_id
+LEFT JOIN advance a ON a.cell = l.cell AND a.return_id = l.return_id
+LEFT JOIN contact y ON y.cell = a.cell AND y.contact_id = a.payee_contact_id
+ORDER BY l.due_at)";
+
+Contact read_contact(RowReader& in) {
+    Contact contact;
+    contact.name = in.text();
+    contact.phone = in.text();
+    contact.province = in.text();
+    contact.city = in.text();
+    contact.county = in.text();
+    contact.address = in.text();
+    return contact;
+}
+
+LeasedJob read_job(RowReader& in) {
+    LeasedJob job;
+    job.key.return_id = in.id<ReturnId>();
+    const auto kind = parse_job_kind(in.view());
+    if (!kind) throw std::runtime_error("a job of a kind that this program does not know");
+    job.key.kind = *kind;
+    job.key.subject = in.text();
+    job.due_at = in.instant();
+    job.attempt = static_cast<int>(in.integer());
+    if (in.is_null()) {
+        in.skip(5);
+    } else {
+        job.courier.value = in.text();
+        job.number_courier = in.text();
+        if (job.number_courier.empty()) job.number_courier = job.courier.value;
+        job.waybill = in.text();
+        job.window.start = in.instant();
+        job.window.end = in.instant();
+    }
+    job.sender = read_contact(in);
+    job.recipient = read_contact(in);
+    if (!in.is_null()) {
+        job.advance = in.id<AdvanceId>();
+        job.advance_state = in.word<AdvanceState>(6);
+        job.amount_fen = in.integer();
+        job.payee_reference = in.text();
+    }
+    return job;
+}
+
+}  // namespace
+
+JobQueue::JobQueue(std::string dsn) : dsn_(std::move(dsn)) {}
+
+pqxx::connection& JobQueue::connection() {
+    if (!connection_) {
+        auto made = connect(dsn_);
+        // A lease that a crash forgets is taken again: it need not wait for the disk.
+        pqxx::nontransaction(*made).exec("SET synchronous_commit = off");
+        made->prepare("lease", kLease);
+        connection_ = std::move(made);
+    }
+    return *connection_;
+}
+
+std::vector<LeasedJob> JobQueue::lease(const LeaseTerms& terms) {
+    pqxx::nontransaction session(connection());
+    const auto rows = session.exec_prepared("lease", format_rfc3339(terms.now), format_rfc3339(terms.now + terms.lease),
+                                            terms.payouts_halted, static_cast<int>(terms.most));
+    std::vector<LeasedJob> jobs;
+    for (const auto& row : rows) {
+        RowReader in(row);
+        jobs.push_back(read_job(in));
+    }
+    return jobs;
+}
+
+bool JobQueue::money_halted() {
+    pqxx::nontransaction session(connection());
+    const auto rows = session.exec("SELECT halted FROM money_halt ORDER BY halt_id DESC LIMIT 1");
+    return !rows.empty() && rows[0][0].as<bool>();
+}
+
+}  // namespace returngate::postgres

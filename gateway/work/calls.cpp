@@ -1,0 +1,53 @@
+// Dispatch by kind, and the submission of what came out.
+#include "gateway/work/calls.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "gateway/work/courier_calls.hpp"
+#include "gateway/work/payout_calls.hpp"
+
+namespace asio = boost::asio;
+
+namespace returngate::work {
+namespace {
+
+asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres::LeasedJob job) {
+    std::optional<Command> command;
+    switch (job.key.kind) {
+        case JobKind::place_booking: command = co_await place_booking(context, std::move(job)); break;
+        case JobKind::resolve_booking: command = co_await resolve_booking(context, std::move(job)); break;
+        case JobKind::cancel_booking: command = co_await cancel_booking(context, std::move(job)); break;
+        case JobKind::confirm_collection: command = co_await confirm_collection(context, std::move(job)); break;
+        case JobKind::pay: command = co_await pay(context, std::move(job)); break;
+        case JobKind::resolve_payout: command = co_await resolve_payout(context, std::move(job)); break;
+        case JobKind::bind_parked:
+            if (context.around.bind_parked) co_await context.around.bind_parked(job.key.subject);
+            command = TimerFired{job.key.return_id, job.key.kind, job.key.subject};
+            break;
+        default: command = TimerFired{job.key.return_id, job.key.kind, job.key.subject}; break;
+    }
+    co_return command;
+}
+
+}  // namespace
+
+asio::awaitable<void> run_job(CallContext context, postgres::LeasedJob job) {
+    const JobKey key = job.key;
+    try {
+        const Instant started = context.around.clock.now();
+        auto command = co_await command_of(context, std::move(job));
+        if (!command) co_return;
+        pipeline::Submission submission;
+        submission.command = std::move(*command);
+        submission.received_at = started;
+        submission.seed = context.around.random.bytes();
+        const auto done = co_await context.around.pipeline.submit(std::move(submission));
+        if (!done) {
+            spdlog::warn("job {} of {} was not taken: {}", to_string(key.kind), to_string(key.return_id), done.error().code);
+        }
+    } catch (const std::exception& error) {
+        spdlog::error("job {} of {} failed: {}", to_string(key.kind), to_string(key.return_id), error.what());
+    }
+}
+
+}  // namespace returngate::work

@@ -1,0 +1,195 @@
+// One pattern: breaker, encode, send, decode, and the table from what happened to the command.
+#include "gateway/work/courier_calls.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "adapters/courier/registry.hpp"
+
+namespace asio = boost::asio;
+
+namespace returngate::work {
+namespace {
+
+using courier::Courier;
+
+struct Line {
+    const CourierOptions* options = nullptr;
+    const Courier* dialect = nullptr;
+};
+
+Line line_of(const CallContext& context, const CourierCode& code) {
+    return {context.around.configuration.courier(code.value), courier::find_courier(code.value)};
+}
+
+courier::Moment moment_of(const CallContext& context) {
+    courier::Moment moment;
+    moment.now = context.around.clock.now();
+    moment.nonce = detail::to_hex(context.around.random.bytes());
+    return moment;
+}
+
+courier::Party party_of(const Contact& contact) {
+    return {contact.name, contact.phone, contact.province, contact.city, contact.county, contact.address};
+}
+
+courier::BookingOrder order_of(const postgres::LeasedJob& job) {
+    courier::BookingOrder order;
+    order.reference.value = job.key.subject;
+    order.sender = party_of(job.sender);
+    order.recipient = party_of(job.recipient);
+    order.window = job.window;
+    order.parcel.description = "退货商品";
+    return order;
+}
+
+// Sent or not sent: everything else is up to the dialect's decoder.
+asio::awaitable<Result<http::Response>> call(CallContext context, Line line, Result<http::Request> request) {
+    if (!request) co_return tl::unexpected(request.error());
+    const std::string name = line.options->code.value;
+    if (!context.around.breakers.allows(name)) {
+        co_return fail(ErrorKind::unavailable, "breaker_open", "The courier has been failing; not asked.");
+    }
+    const auto url = http::parse_url(line.options->account.base_url);
+    if (!url) co_return tl::unexpected(url.error());
+    const auto deadline = std::chrono::steady_clock::now() + line.options->timeout;
+    auto response = co_await context.client.send(url->origin, std::move(*request), deadline);
+    context.around.breakers.report(name, response.has_value() && response->status < 500);
+    co_return response;
+}
+
+// A 5xx says nothing of what was done (an answer of a proxy, a crash after the effect).
+Result<http::Response> in_doubt_when_5xx(Result<http::Response> response) {
+    if (response && response->status >= 500) {
+        return fail(ErrorKind::in_doubt, "http_" + std::to_string(response->status), "The courier answered with an error.");
+    }
+    return response;
+}
+
+using Outcome = BookingAnswered::Outcome;
+
+// What a failed booking call means (the contract's error kinds).
+Outcome outcome_of(const Error& error) {
+    switch (error.kind) {
+        case ErrorKind::unavailable:
+        case ErrorKind::throttled: return Outcome::unavailable;
+        case ErrorKind::in_doubt:
+        case ErrorKind::malformed:
+        case ErrorKind::conflict: return Outcome::in_doubt;  // known already: ask what became of it
+        case ErrorKind::not_found: return Outcome::unknown_there;
+        default: return Outcome::refused;
+    }
+}
+
+BookingAnswered answered(const postgres::LeasedJob& job, const Result<courier::Booking>& booking) {
+    BookingAnswered answer;
+    answer.id = job.key.return_id;
+    answer.reference.value = job.key.subject;
+    answer.attempt = job.attempt;
+    if (!booking) {
+        answer.outcome = outcome_of(booking.error());
+        answer.reason = booking.error().code;
+        return answer;
+    }
+    switch (booking->state) {
+        case courier::BookingState::accepted: answer.outcome = Outcome::accepted; break;
+        case courier::BookingState::pending: answer.outcome = Outcome::pending; break;
+        case courier::BookingState::dead:
+            answer.outcome = Outcome::refused;
+            answer.reason = "dead_reference";
+            break;
+    }
+    answer.waybill = booking->waybill;
+    answer.carrying_courier = booking->carrying_courier.value_or("");
+    return answer;
+}
+
+Result<courier::Booking> no_such_courier() {
+    return fail(ErrorKind::unavailable, "courier_not_configured", "The courier is not configured.");
+}
+
+}  // namespace
+
+asio::awaitable<Command> place_booking(CallContext context, postgres::LeasedJob job) {
+    const Line line = line_of(context, job.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return answered(job, no_such_courier());
+    const auto& account = line.options->account;
+    const auto order = order_of(job);
+    const bool may_repeat = line.dialect->profile().lost_answer == courier::LostAnswer::repeat_same_reference;
+    if (job.attempt > 1 && !may_repeat) {
+        // An earlier attempt may have been sent by a worker that died: ask, never send again.
+        const Result<courier::Booking> doubt = fail(ErrorKind::in_doubt, "earlier_attempt", "An earlier attempt was made.");
+        co_return answered(job, doubt);
+    }
+    auto request = line.dialect->encode_book(account, moment_of(context), order);
+    auto response = co_await call(context, line, std::move(request));
+    response = in_doubt_when_5xx(std::move(response));
+    if (!response) {
+        const Result<courier::Booking> failed = tl::unexpected(response.error());
+        co_return answered(job, failed);
+    }
+    co_return answered(job, line.dialect->decode_book(account, order, *response));
+}
+
+asio::awaitable<Command> resolve_booking(CallContext context, postgres::LeasedJob job) {
+    const Line line = line_of(context, job.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return answered(job, no_such_courier());
+    const auto& account = line.options->account;
+    const BookingReference reference{job.key.subject};
+    auto request = line.dialect->encode_find(account, moment_of(context), reference);
+    auto response = co_await call(context, line, std::move(request));
+    response = in_doubt_when_5xx(std::move(response));
+    Result<courier::Booking> found = fail(ErrorKind::in_doubt, "no_answer", "The courier did not answer.");
+    if (response) found = line.dialect->decode_find(account, reference, *response);
+    // Only a plain "not known here" ends the doubt; a question that failed leaves it as it was.
+    if (!found && found.error().kind != ErrorKind::not_found && found.error().kind != ErrorKind::rejected) {
+        found = fail(ErrorKind::in_doubt, found.error().code, found.error().message);
+    }
+    co_return answered(job, found);
+}
+
+asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, postgres::LeasedJob job) {
+    const Line line = line_of(context, job.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return std::nullopt;
+    const auto& account = line.options->account;
+    const BookingReference reference{job.key.subject};
+    auto request = line.dialect->encode_cancel(account, moment_of(context), reference, "buyer cancelled");
+    auto response = co_await call(context, line, std::move(request));
+    response = in_doubt_when_5xx(std::move(response));
+    if (!response) co_return std::nullopt;
+    const auto cancelled = line.dialect->decode_cancel(account, reference, *response);
+    BookingCancelled answer{job.key.return_id, reference, false};
+    if (!cancelled) {
+        const auto kind = cancelled.error().kind;
+        answer.too_late = kind == ErrorKind::conflict;
+        // Not known there is as good as cancelled; anything else is asked again.
+        if (kind != ErrorKind::conflict && kind != ErrorKind::not_found) co_return std::nullopt;
+    }
+    std::optional<Command> command = answer;
+    co_return command;
+}
+
+asio::awaitable<Command> confirm_collection(CallContext context, postgres::LeasedJob job) {
+    CourierReported report;
+    report.courier = job.courier;
+    report.reference.value = job.key.subject;
+    report.proof = Proof::query;
+    report.attempt = job.attempt;
+    const Line line = line_of(context, job.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return report;
+    const auto& account = line.options->account;
+    auto request = line.dialect->encode_track(account, moment_of(context), report.reference, job.waybill);
+    auto response = co_await call(context, line, std::move(request));
+    if (!response) {
+        spdlog::warn("courier {} did not answer a track query: {}", job.courier.value, response.error().code);
+        co_return report;
+    }
+    auto events = line.dialect->decode_track(account, job.waybill, *response);
+    if (events) {
+        report.events = std::move(*events);
+    } else {
+        spdlog::warn("courier {} answered a track query with {}", job.courier.value, events.error().code);
+    }
+    co_return report;
+}
+
+}  // namespace returngate::work

@@ -1,0 +1,48 @@
+// Jobs become calls and calls become commands: booking, cancelling, asking, paying, waking up.
+// No call is made while a transaction is open; the intent was committed before, the result is after.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/payout/payout.hpp"
+#include "gateway/configuration.hpp"
+#include "gateway/pipeline/pipeline.hpp"
+#include "gateway/pipeline/ports.hpp"
+#include "gateway/work/breaker.hpp"
+
+namespace returngate::work {
+
+// Replays the callbacks that were parked under "COURIER NUMBER"; returns when all are bound or tried.
+using BindParked = std::function<boost::asio::awaitable<void>(std::string match_key)>;
+
+struct WorkersContext {
+    const Configuration& configuration;
+    const payout::Provider& provider;
+    const Clock& clock;
+    Random& random;
+    pipeline::CommitPipeline& pipeline;
+    Breakers& breakers;
+    BindParked bind_parked;
+    std::function<void(bool halted)> on_money_halt;  // for metrics; called when it changes
+};
+
+// One thread leases, one thread runs the calls as coroutines. Stopped by destruction: calls under
+// way get `drain` to finish, what is unfinished is leased again by somebody.
+class Workers {
+public:
+    explicit Workers(WorkersContext context);
+    ~Workers();
+
+    // There may be due jobs: look now. Any thread, returns at once.
+    void kick();
+    [[nodiscard]] std::size_t under_way() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace returngate::work
