@@ -75,7 +75,8 @@ def check_includes(path, text):
             yield line, f"{name}: the sandbox is the outside world; production code meets it over HTTP only"
         if name == "boost/asio.hpp":
             yield line, "<boost/asio.hpp> costs seconds per file: include the single headers"
-        if path.endswith(".hpp") and not path.startswith("tests/") and HEAVY_HEADERS.match(name):
+        at_home = path.startswith("adapters/postgres/") and name.startswith("pqxx/")
+        if path.endswith(".hpp") and not path.startswith("tests/") and HEAVY_HEADERS.match(name) and not at_home:
             yield line, f"<{name}> in a header makes every includer slow: keep it in the .cpp, behind a value or a pimpl"
         if courier:
             other = courier_of(name)

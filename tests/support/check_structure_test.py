@@ -56,6 +56,8 @@ class Rules(unittest.TestCase):
         self.refuses("adapters/json/a.hpp", "#include <simdjson.h>\n", "keep it in the .cpp")
         self.refuses("adapters/http/a.cpp", "#include <boost/asio.hpp>\n", "single headers")
         self.accepts("adapters/json/a.cpp", "#include <simdjson.h>\n")
+        self.refuses("gateway/api/a.hpp", "#include <pqxx/result>\n", "keep it in the .cpp")
+        self.accepts("adapters/postgres/a.hpp", "#include <pqxx/result>\n")
 
     def test_a_file_says_what_lives_in_it(self):
         self.refuses("src/base/a.cpp", "int x;\n", "says what lives here", head="")

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # Writes a configuration into FOLDER whose outside world is the sandbox: what ./dev run starts with.
 import argparse
+import datetime
 import json
 import os
 import re
 import secrets
 import sys
 import tomllib
+import zoneinfo
 from pathlib import Path
 
 
@@ -35,6 +37,18 @@ def secret(folder, name):
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_hex(16) + "\n")
     return file.read_text().strip()
+
+
+def clock_offset(now):
+    """Seconds to ten in the morning where no courier could come any more (or yet): pickups have opening hours."""
+    local = now.astimezone(zoneinfo.ZoneInfo("Asia/Shanghai"))
+    opens, last = local.replace(hour=9, minute=0, second=0), local.replace(hour=16, minute=30, second=0)
+    if opens <= local <= last:
+        return 0
+    morning = local.replace(hour=10, minute=0, second=0, microsecond=0)
+    if morning < local:
+        morning += datetime.timedelta(days=1)
+    return int((morning - local).total_seconds())
 
 
 def main():
@@ -78,6 +92,7 @@ def main():
         ("http", "address", "127.0.0.1"),
         ("http", "port", args.port),
         ("http", "public_url", f"http://127.0.0.1:{args.port}"),
+        ("payout", "provider", "sandbox"),
         ("payout", "base_url", world),
         ("payout", "api_key_file", "payout_api_key"),
         ("secrets", "directory", str(keep)),
@@ -85,17 +100,19 @@ def main():
         ("files", "couriers", "couriers.toml"),
     ):
         text = set_key(text, table, key, value)
+    offset = clock_offset(datetime.datetime.now(datetime.timezone.utc))
+    if offset:
+        text = set_key(text, "development", "clock_offset_seconds", offset)
 
     (folder / "returngate.toml").write_text(text)
     (folder / "couriers.toml").write_text(couriers)
     accounts_file = folder / "accounts.json"
     accounts_file.touch(mode=0o600)
     accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n")
-    # Where the sandbox's couriers call us back.
-    callbacks = {code: f"http://127.0.0.1:{args.port}/v1/couriers/{code}/callbacks/{secret(keep, table['callback_token_file'])}"
-                 for code, table in tomllib.loads(couriers)["couriers"].items()}
-    for code, url in sorted(callbacks.items()):
-        print(f"{code}={url}")
+    # For the sandbox's command line: its clock, and where its couriers call us back.
+    print(offset)
+    for code, table in sorted(tomllib.loads(couriers)["couriers"].items()):
+        print(f"{code}=http://127.0.0.1:{args.port}/v1/couriers/{code}/callbacks/{secret(keep, table['callback_token_file'])}")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ choose_socket() {
             printf '%s\n' "$socket" >"$where/socket_place"
         fi
     fi
-    mkdir -p -m 700 -- "$socket"
+    if [ ! -d "$socket" ]; then mkdir -m 700 -- "$socket"; fi
     if [ -n "$server_user" ]; then chown "$server_user" "$socket"; fi
     echo "$socket"
 }

@@ -39,10 +39,10 @@ run_product() {
         "$SUPPORT/pg_cluster.sh" start "$ROOT/var/postgres" returngate 8>&-
         dsn=$(cat "$ROOT/var/postgres/dsn")
     fi
-    local gateway_port sandbox_port callbacks
+    local gateway_port sandbox_port world
     gateway_port=$(free_port 8080)
     sandbox_port=$(free_port 8090 "$gateway_port")
-    callbacks=$(python3 -B "$SUPPORT/demo_config.py" "$source" "$RUN_FOLDER" ${dsn:+--dsn "$dsn"} \
+    world=$(python3 -B "$SUPPORT/demo_config.py" "$source" "$RUN_FOLDER" ${dsn:+--dsn "$dsn"} \
         --port "$gateway_port" --sandbox "$sandbox_port")
     CONFIG=$RUN_FOLDER/returngate.toml GATEWAY=http://127.0.0.1:$gateway_port SANDBOX=http://127.0.0.1:$sandbox_port
 
@@ -50,7 +50,7 @@ run_product() {
     step "$RELEASE/returngate" migrate --config "$CONFIG"
     create_keys
     say "gateway $GATEWAY, sandbox $SANDBOX"
-    start_sandbox "$sandbox_port" "$callbacks"
+    start_sandbox "$sandbox_port" "$world"
     start_gateway
     say "one return, from the application to the money"
     drive_one_return
@@ -66,9 +66,13 @@ start_gateway() {
 }
 
 start_sandbox() {
-    local port=$1 callback options=()
-    while read -r callback; do options+=(--callback "$callback"); done <<<"$2"
-    start sandbox "$RELEASE/returngate-sandbox" serve --port "$port" --accounts "$RUN_FOLDER/accounts.json" \
+    local port=$1 offset callback options=()
+    {
+        read -r offset
+        while read -r callback; do options+=(--callback "$callback"); done
+    } <<<"$2"
+    if [ "$offset" != 0 ]; then echo "couriers do not come at this hour: the demo's clock is $((offset / 60)) minutes ahead"; fi
+    start sandbox "$RELEASE/returngate-sandbox" serve --port "$port" --clock-offset "$offset" --accounts "$RUN_FOLDER/accounts.json" \
         --provider-book "$RUN_FOLDER/provider.book" --gateway "$GATEWAY" --keys "$RUN_FOLDER/keys.json" "${options[@]}"
     wait_until_ready "$SANDBOX/healthz" sandbox
 }
