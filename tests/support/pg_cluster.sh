@@ -125,12 +125,10 @@ CONF
 choose_socket() {
     local where=$1 socket=$1/socket plain='^[A-Za-z0-9_./+@-]{1,92}$'
     if ! [[ $socket =~ $plain ]]; then
-        if [ -s "$where/socket_place" ] && [ -d "$(cat "$where/socket_place")" ]; then
-            socket=$(cat "$where/socket_place")
-        else
-            socket=$(mktemp -d /tmp/returngate-socket.XXXXXXXX)
-            printf '%s\n' "$socket" >"$where/socket_place"
-        fi
+        # A new one each time: what stood in /tmp since the last start may be somebody else's by now.
+        if [ -s "$where/socket_place" ]; then rm -rf -- "$(cat "$where/socket_place")" || true; fi
+        socket=$(mktemp -d /tmp/returngate-socket.XXXXXXXX)
+        printf '%s\n' "$socket" >"$where/socket_place"
     fi
     if [ ! -d "$socket" ]; then mkdir -m 700 -- "$socket"; fi
     if [ -n "$server_user" ]; then chown "$server_user" "$socket"; fi
