@@ -1,0 +1,67 @@
+// Draws waybill numbers: YTO's shape, and SF's with its check digit.
+#include "adapters/sandbox/numbers.hpp"
+
+#include <array>
+#include <set>
+
+namespace returngate::sandbox {
+namespace {
+
+// No published sample of either courier begins like this.
+constexpr std::string_view kYtoPrefix = "YT36";
+constexpr std::string_view kSfPrefix = "SF15";
+constexpr std::size_t kDigits = 13;
+
+// Receivers rightly doubt numbers with few distinct digits.
+bool looks_invented(std::string_view digits) {
+    return std::set<char>(digits.begin(), digits.end()).size() < 5;
+}
+
+std::uint64_t fresh_seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+}
+
+}  // namespace
+
+char sf15_check_digit(std::string_view first_twelve_digits) {
+    constexpr std::array<int, 9> kWeights{17, 15, 13, 11, 9, 7, 5, 3, 1};
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i) {
+        const int product = kWeights[i] * (first_twelve_digits[3 + i] - '0');
+        sum += product % 10 + product / 10 % 10;
+    }
+    return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+NumberIssuer::NumberIssuer(NumberShape shape, std::uint64_t seed)
+    : shape_(shape), random_(seed != 0 ? seed : fresh_seed()) {}
+
+std::string NumberIssuer::draw() {
+    std::uniform_int_distribution<int> digit('0', '9');
+    std::string number(shape_ == NumberShape::yto ? kYtoPrefix : kSfPrefix);
+    const std::size_t drawn = shape_ == NumberShape::yto ? 2 + kDigits : 2 + kDigits - 1;
+    while (number.size() < drawn) number += static_cast<char>(digit(random_));
+    if (shape_ == NumberShape::sf) number += sf15_check_digit(std::string_view(number).substr(2));
+    return number;
+}
+
+std::string NumberIssuer::next() {
+    const std::lock_guard lock(mutex_);
+    for (;;) {
+        std::string number = draw();
+        if (looks_invented(std::string_view(number).substr(2))) continue;
+        if (issued_.insert(number).second) return number;
+    }
+}
+
+std::string spoil(NumberShape shape, std::string number) {
+    if (shape == NumberShape::yto) {
+        number.pop_back();
+        return number;
+    }
+    number.back() = static_cast<char>('0' + (number.back() - '0' + 1) % 10);
+    return number;
+}
+
+}  // namespace returngate::sandbox

@@ -1,0 +1,57 @@
+// The account and key files.
+#include "adapters/sandbox/options.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "adapters/json/reader.hpp"
+
+namespace returngate::sandbox {
+namespace {
+
+Result<json::Value> read_json(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return fail(ErrorKind::invalid, "no_file", "cannot read " + file.string());
+    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    auto value = json::parse(text);
+    if (!value)
+        return fail(ErrorKind::invalid, value.error().code, file.string() + ": " + value.error().message);
+    return value;
+}
+
+void take(const json::Value& object, std::string_view name, std::string& target) {
+    if (const auto text = object[name].string()) target = std::string(*text);
+}
+
+}  // namespace
+
+Result<void> read_accounts(const std::filesystem::path& file, Options& options) {
+    const auto value = read_json(file);
+    if (!value) return tl::unexpected(value.error());
+    const json::Value& yto = (*value)["YTO"];
+    take(yto, "customer_code", options.yto.customer_code);
+    take(yto, "token", options.yto.token);
+    take(yto, "secret", options.yto.secret);
+    take(yto, "push_secret", options.yto.push_secret);
+    const json::Value& sf = (*value)["SF"];
+    take(sf, "partner_id", options.sf.partner_id);
+    take(sf, "checkword", options.sf.checkword);
+    take(sf, "digest_mode", options.sf.digest_mode);
+    take((*value)["provider"], "api_key", options.provider_api_key);
+    return {};
+}
+
+Result<GatewayKeys> read_keys(const std::filesystem::path& file) {
+    const auto value = read_json(file);
+    if (!value) return tl::unexpected(value.error());
+    GatewayKeys keys;
+    take(*value, "platform", keys.platform);
+    take(*value, "buyer_app", keys.buyer_app);
+    take(*value, "seller", keys.seller);
+    take(*value, "finance", keys.finance);
+    take(*value, "operations", keys.operations);
+    take(*value, "seller_id", keys.seller_id);
+    return keys;
+}
+
+}  // namespace returngate::sandbox

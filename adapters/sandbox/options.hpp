@@ -1,0 +1,48 @@
+// Everything that a sandbox world is told at its start.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "adapters/sandbox/lifecycle.hpp"
+#include "adapters/sandbox/sf.hpp"
+#include "adapters/sandbox/yto.hpp"
+#include "src/base/result.hpp"
+
+namespace returngate::sandbox {
+
+// Our side's secrets, for the actors that stand for the platform's other programs.
+struct GatewayKeys {
+    std::string platform;
+    std::string buyer_app;
+    std::string seller;
+    std::string finance;
+    std::string operations;
+    std::string seller_id = "seller-demo";  // the seller that the seller's key is bound to
+};
+
+struct Options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: any free one
+    YtoAccount yto;
+    SfAccount sf;
+    std::map<std::string, std::string> callback_urls;  // by courier code
+    std::filesystem::path provider_book;               // the payment provider's file
+    std::string provider_api_key;                      // "": asks for none
+    Pace pace;
+    std::chrono::seconds clock_offset{0};
+    std::uint64_t seed = 0;   // of the waybill numbers; 0: fresh ones
+    std::string gateway_url;  // "": no seller and no escrow
+    GatewayKeys keys;
+};
+
+// {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,checkword,digest_mode},
+//  "provider":{api_key}}; what is left out keeps its default.
+[[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
+// {"platform","buyer_app","seller","finance","operations","seller_id"}
+[[nodiscard]] Result<GatewayKeys> read_keys(const std::filesystem::path& file);
+
+}  // namespace returngate::sandbox

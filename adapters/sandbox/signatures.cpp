@@ -1,0 +1,46 @@
+// The couriers' digests, computed once more from their documents.
+#include "adapters/sandbox/signatures.hpp"
+
+#include "adapters/crypto/digest.hpp"
+#include "adapters/sandbox/form.hpp"
+
+namespace returngate::sandbox {
+namespace {
+
+std::string base64_md5(const std::string& text) {
+    return crypto::to_base64(crypto::md5(text));
+}
+
+}  // namespace
+
+std::string yto_sign(std::string_view param, std::string_view method, std::string_view version,
+                     std::string_view secret) {
+    std::string text(param);
+    text.append(method).append(version).append(secret);
+    return base64_md5(text);
+}
+
+std::string yto_push_digest(std::string_view xml, std::string_view secret) {
+    return base64_md5(std::string(xml).append(secret));
+}
+
+std::optional<SfDigest> parse_sf_digest(std::string_view name) {
+    if (name == "standard") return SfDigest::standard;
+    if (name == "simple") return SfDigest::simple;
+    if (name == "sm3") return SfDigest::sm3;
+    return std::nullopt;
+}
+
+std::string sf_digest(SfDigest mode, std::string_view msg_data, std::string_view timestamp,
+                      std::string_view checkword) {
+    std::string text(msg_data);
+    text.append(timestamp).append(checkword);
+    switch (mode) {
+        case SfDigest::standard: return base64_md5(java_url_encode(text));
+        case SfDigest::simple: return base64_md5(text);
+        case SfDigest::sm3: return crypto::to_hex(crypto::sm3(text));
+    }
+    return {};
+}
+
+}  // namespace returngate::sandbox

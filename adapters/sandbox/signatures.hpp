@@ -1,0 +1,23 @@
+// The couriers' digests as the couriers compute them; apart from our dialects on purpose.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace returngate::sandbox {
+
+// YTO open platform: Base64(MD5(param + method + version + secret)).
+[[nodiscard]] std::string yto_sign(std::string_view param, std::string_view method, std::string_view version,
+                                   std::string_view secret);
+// YTO push: Base64(MD5(logistics_interface + secret)).
+[[nodiscard]] std::string yto_push_digest(std::string_view xml, std::string_view secret);
+
+// SF /std/service, T = msgData + timestamp + checkword: Base64(MD5(URLEncode(T))), Base64(MD5(T)) or
+// hex SM3(T), chosen per account.
+enum class SfDigest { standard, simple, sm3 };
+[[nodiscard]] std::optional<SfDigest> parse_sf_digest(std::string_view name);
+[[nodiscard]] std::string sf_digest(SfDigest mode, std::string_view msg_data, std::string_view timestamp,
+                                    std::string_view checkword);
+
+}  // namespace returngate::sandbox
