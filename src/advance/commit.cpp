@@ -4,17 +4,18 @@
 namespace returngate {
 namespace {
 
-// Decision 12: the parcel was on its way before we asked for it, so the number is somebody else's.
-// Couriers' clocks have a resolution of one second.
-bool collected_before_booking(const Booking& booking) {
+// Decision 12: the parcel was on its way, or given up, before we asked for it, so the number is somebody
+// else's. Couriers' clocks have a resolution of one second.
+bool reported_before_booking(const Booking& booking) {
+    const auto placed = std::chrono::floor<std::chrono::seconds>(booking.placed_at);
     const auto collected = booking.milestones.collected_at();
-    return collected && *collected < std::chrono::floor<std::chrono::seconds>(booking.placed_at);
+    const auto cancelled = booking.milestones.at(Milestone::cancelled);
+    return (collected && *collected < placed) || (cancelled && *cancelled < placed);
 }
 
 bool is_wanted(const CaseFile& file) {
     return file.case_.refund == RefundPath::advance && !file.advance && file.case_.frozen.empty() &&
-           file.case_.status != CaseStatus::refused && file.case_.status != CaseStatus::closed &&
-           file.case_.status != CaseStatus::disputed;
+           !is_over(file.case_.status) && file.case_.status != CaseStatus::disputed;
 }
 
 // The reservation made at application; when it ran out in between, what is left of the line now.
@@ -41,12 +42,13 @@ void commit_advance(Draft& draft, const Booking& booking) {
     advance.payee = file.case_.payee;
     advance.booking = booking.reference;
     advance.waybill = booking.waybill;
-    advance.trigger_at = draft.situation().received_at;
+    advance.trigger_at = booking.collected_known_at.value_or(draft.situation().received_at);
     advance.committed_at = draft.now();
     file.line = open_reserved(file.line, advance.amount_fen);
     file.case_.held_fen = 0;
     draft.post(ledger::advance_committed(advance.amount_fen));
     draft.schedule(JobKind::pay, to_string(advance.id), draft.now());
+    draft.done(JobKind::confirm_collection, booking.reference.value);
     draft.note("advance.committed", {{"advance_id", to_string(advance.id)},
                                      {"amount_fen", advance.amount_fen},
                                      {"courier", booking.courier.value},
@@ -67,26 +69,19 @@ bool counts_without_query(const Policy& policy, Proof proof, Fen amount_fen) {
     return false;
 }
 
-void freeze(Draft& draft, std::string_view reason) {
-    std::string& frozen = draft.case_().frozen;
-    if (!frozen.empty()) return;
-    frozen = reason;
-    draft.note("return.frozen", {{"reason", std::string(reason)}});
+bool awaits_confirmation(const CaseFile& file, const Booking& booking) {
+    // The courier can be asked by number only; without one the number's arrival asks.
+    return is_wanted(file) && booking.milestones.is_collected() && !booking.confirmed_at && !booking.waybill.empty();
 }
 
 void advance_when_due(Draft& draft, Booking& booking) {
-    CaseFile& file = draft.file();
+    const CaseFile& file = draft.file();
     if (!is_wanted(file) || !booking.milestones.is_collected()) return;
-    if (collected_before_booking(booking)) return freeze(draft, "collected_before_booking");
-    if (booking.milestones.is_returned()) return freeze(draft, "returned_before_advance");
-    if (!booking.confirmed_at) {
-        // The courier can be asked by number only; without one the number's arrival asks again.
-        if (!booking.waybill.empty()) {
-            draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
-        }
-        return;
+    if (reported_before_booking(booking)) return freeze(draft, "began_before_booking");
+    if (awaits_confirmation(file, booking)) {
+        return draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
     }
-    if (booking.waybill.empty() || !has_reservation(draft)) return;
+    if (!booking.confirmed_at || booking.waybill.empty() || !has_reservation(draft)) return;
     commit_advance(draft, booking);
 }
 

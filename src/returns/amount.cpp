@@ -31,11 +31,12 @@ Result<Taken> take_items(Order order, const std::vector<ApplyForReturn::Item>& i
             return fail(ErrorKind::invalid, "quantity_exceeded", "More units than the order has left to return.");
         }
         const auto upto = worth(*item, item->returned_quantity + wanted.quantity);
-        const auto before = worth(*item, item->returned_quantity);
-        if (!upto || !before) return fail(ErrorKind::invalid, "amount_overflow", "The amount is out of range.");
+        if (!upto) return fail(ErrorKind::invalid, "amount_overflow", "The amount is out of range.");
+        // Less what was refunded before; the platform may have changed quantity or amount since.
+        const Fen amount_fen = std::max<Fen>(0, *upto - item->returned_fen);
         item->returned_quantity += wanted.quantity;
-        item->returned_fen += *upto - *before;
-        taken.amount_fen += *upto - *before;
+        item->returned_fen += amount_fen;
+        taken.amount_fen += amount_fen;
     }
     if (taken.amount_fen <= 0) {
         return fail(ErrorKind::invalid, "nothing_to_refund", "Nothing is left to refund for these items.");

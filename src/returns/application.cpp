@@ -3,6 +3,7 @@
 #include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/pickup_request.hpp"
+#include "src/returns/receipt.hpp"
 
 namespace returngate {
 namespace {
@@ -107,8 +108,7 @@ Result<Decision> answer_application(Draft draft, const AnswerApplication& comman
         return fail(ErrorKind::invalid, "reason_and_evidence_required", "A refusal needs a reason and evidence.");
     }
     draft.case_().status = CaseStatus::refused;
-    draft.file().line = release_reserved(draft.file().line, draft.case_().held_fen);
-    draft.case_().held_fen = 0;
+    release_hold(draft);
     draft.decision().evidence = EvidenceRecord{"refusal", command.reason, command.evidence};
     draft.note("return.refused", {{"by", std::string("seller")}});
     return std::move(draft).finish();

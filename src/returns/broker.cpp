@@ -37,6 +37,14 @@ Window window_left(const Draft& draft, const Pickup& pickup, bool is_first) {
     return {std::max(pickup.window.start, draft.now()), end};
 }
 
+// Nothing more is asked or waited for.
+void drop_clocks(Draft& draft, const Booking& booking) {
+    for (const auto kind : {JobKind::place_booking, JobKind::resolve_booking, JobKind::accept_deadline,
+                            JobKind::door_give_up}) {
+        draft.done(kind, booking.reference.value);
+    }
+}
+
 }  // namespace
 
 void place_next_booking(Draft& draft) {
@@ -67,11 +75,18 @@ void place_next_booking(Draft& draft) {
     draft.schedule(JobKind::place_booking, booking.reference.value, draft.now());
     draft.schedule(JobKind::accept_deadline, booking.reference.value,
                    draft.now() + draft.policy().clocks.courier_accepts);
+    if (pickup.promise_missed) watch_door(draft, booking);  // the promise's own clock has run out already
     file.bookings.push_back(std::move(booking));
+}
+
+void watch_door(Draft& draft, const Booking& booking) {
+    draft.schedule(JobKind::door_give_up, booking.reference.value,
+                   booking.window.end + draft.policy().clocks.door_grace);
 }
 
 void cancel_at_courier(Draft& draft, Booking& booking) {
     booking.status = BookingStatus::cancelling;
+    drop_clocks(draft, booking);
     draft.schedule(JobKind::cancel_booking, booking.reference.value, draft.now());
 }
 
@@ -80,10 +95,7 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
     const bool courier_may_hold_it = status == BookingStatus::expired;
     const CourierCode courier = booking.courier;
     booking.status = status;
-    draft.done(JobKind::accept_deadline, booking.reference.value);
-    draft.done(JobKind::place_booking, booking.reference.value);
-    draft.done(JobKind::resolve_booking, booking.reference.value);
-    draft.done(JobKind::door_give_up, booking.reference.value);
+    drop_clocks(draft, booking);
     if (courier_may_hold_it) {
         draft.schedule(JobKind::cancel_booking, booking.reference.value, draft.now());
     }
@@ -94,15 +106,11 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
 
 void accept_booking(Draft& draft, Booking& booking) {
     if (booking.status == BookingStatus::accepted || booking.status == BookingStatus::collected) return;
-    if (!is_live(booking.status) || draft.file().live_booking() != &booking) {
-        if (booking.status != BookingStatus::cancelled) cancel_at_courier(draft, booking);
-        return;
-    }
+    if (!is_live(booking.status) || draft.file().live_booking() != &booking) return cancel_at_courier(draft, booking);
     booking.status = BookingStatus::accepted;
     draft.file().pickup->status = PickupStatus::booked;
     draft.done(JobKind::accept_deadline, booking.reference.value);
-    draft.done(JobKind::place_booking, booking.reference.value);
-    draft.done(JobKind::resolve_booking, booking.reference.value);
+    // A call that is still under way may bring the number, so it goes on.
     draft.note("pickup.accepted", {{"courier", booking.courier.value},
                                    {"booking_reference", booking.reference.value}});
 }

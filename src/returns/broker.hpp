@@ -14,10 +14,14 @@ void place_next_booking(Draft& draft);
 // for the timeline. A booking that the courier may still hold is cancelled there.
 void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_view reason);
 
+// From the end of the booking's window on, the courier has its grace; then the next one.
+void watch_door(Draft& draft, const Booking& booking);
+
 // We no longer want it: asks the courier to cancel.
 void cancel_at_courier(Draft& draft, Booking& booking);
 
-// The courier says yes. A late yes, when we have moved on, is cancelled.
+// The courier says yes. A late yes, when we have moved on, is cancelled, even when an earlier
+// cancellation found nothing there.
 void accept_booking(Draft& draft, Booking& booking);
 
 }  // namespace returngate

@@ -55,6 +55,7 @@ enum class CaseStatus : std::uint8_t {
     closed,              // done, or given up
 };
 [[nodiscard]] std::string_view to_string(CaseStatus status);
+[[nodiscard]] constexpr bool is_over(CaseStatus status) { return status >= CaseStatus::refused; }
 
 enum class Approval : std::uint8_t { automatic, seller };
 [[nodiscard]] std::string_view to_string(Approval approval);
@@ -78,7 +79,7 @@ struct ReturnCase {
     ContactId payee;
     std::string outbound_waybill;  // canonical; may be empty
     std::optional<PickupId> pickup;  // the live one, else the latest
-    std::string frozen;            // why operations must look before money moves; empty: not frozen
+    std::string frozen;            // why operations must look before money moves (freeze.hpp); empty: not frozen
     Instant applied_at{};
     std::optional<Instant> delivered_at;
     ReceiptOutcome receipt = ReceiptOutcome::none;
@@ -137,7 +138,8 @@ struct Booking {
     std::string waybill_held;  // presented but not accepted, with the reason in `waybill_verdict`
     std::string waybill_verdict;
     Milestones milestones;
-    std::optional<Instant> collected_known_at;  // when we first heard of the collection
+    // When we heard of the collection, or of the number if that came later: the one second starts here.
+    std::optional<Instant> collected_known_at;
     std::optional<Instant> confirmed_at;  // when it counted as proved: by query, or by a callback that counts
     Instant placed_at{};                  // when the intent was committed: "before this booking was made"
     std::int64_t version = 0;

@@ -9,15 +9,8 @@
 namespace returngate {
 namespace {
 
-bool implies_collected(TrackingStatus status) {
-    switch (status) {
-        case TrackingStatus::collected:
-        case TrackingStatus::in_transit:
-        case TrackingStatus::out_for_delivery:
-        case TrackingStatus::at_station:
-        case TrackingStatus::delivered: return true;
-        default: return false;
-    }
+bool is_of_advance(const CaseFile& file, const Booking& booking) {
+    return file.advance && file.advance->booking == booking.reference;
 }
 
 // The courier came, whatever we had decided in between: a cancellation or a next courier loses.
@@ -25,95 +18,141 @@ void serve_pickup(Draft& draft, Booking& booking) {
     CaseFile& file = draft.file();
     if (!file.pickup) return;
     if (Booking* other = file.live_booking(); other != nullptr && other != &booking) {
+        // One parcel, two couriers who say that they have it: a person asks which.
+        if (other->status == BookingStatus::collected) return freeze(draft, "collected_twice");
         cancel_at_courier(draft, *other);
-        draft.done(JobKind::accept_deadline, other->reference.value);
-        draft.done(JobKind::door_give_up, other->reference.value);
-    }
-    if (booking.status == BookingStatus::placing || booking.status == BookingStatus::placed) {
-        draft.done(JobKind::accept_deadline, booking.reference.value);
-        draft.done(JobKind::place_booking, booking.reference.value);
     }
     booking.pickup = file.pickup->id;
     booking.status = BookingStatus::collected;
     file.pickup->status = PickupStatus::collected;
+    draft.done(JobKind::accept_deadline, booking.reference.value);
+    draft.done(JobKind::door_give_up, booking.reference.value);
+    draft.done(JobKind::cancel_booking, booking.reference.value);
     draft.done(JobKind::door_deadline, to_string(file.pickup->id));
 }
 
-void on_collected(Draft& draft, Booking& booking) {
-    if (booking.collected_known_at) return;
-    booking.collected_known_at = draft.situation().received_at;
-    serve_pickup(draft, booking);
-    CaseFile& file = draft.file();
-    if (file.case_.status == CaseStatus::awaiting_parcel || file.case_.status == CaseStatus::awaiting_agreement) {
-        file.case_.status = CaseStatus::in_carriage;
-    }
-    const auto at = booking.milestones.collected_at().value_or(draft.now());
-    const bool kept = file.pickup && at <= file.pickup->door_by;
-    draft.note("pickup.collected", {{"courier", booking.courier.value},
-                                    {"occurred_at", format_rfc3339(at)},
-                                    {"promise_kept", kept}});
-    if (file.pickup && !kept && !file.pickup->promise_missed) {
-        file.pickup->promise_missed = true;
-        draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.pickup->id)}});
-    }
+// The promise is kept by the time of the event, not by the time of its report.
+void judge_promise(Draft& draft, const Booking& booking) {
+    if (booking.status != BookingStatus::collected || !draft.file().pickup) return;
+    Pickup& pickup = *draft.file().pickup;
+    const bool is_missed = booking.milestones.standing_collection_at() > pickup.door_by;
+    if (is_missed == pickup.promise_missed) return;
+    pickup.promise_missed = is_missed;
+    draft.note(is_missed ? "pickup.promise_missed" : "pickup.promise_kept_after_all",
+               {{"pickup_id", to_string(pickup.id)}, {"promised_at", format_rfc3339(pickup.door_by)}});
 }
 
-// The courier withdrew the collection (decision 38).
-void on_undone(Draft& draft, Booking& booking) {
-    if (!booking.collected_known_at) return;
-    if (draft.file().advance) return freeze(draft, "collection_undone_after_advance");
+void on_collected(Draft& draft, Booking& booking) {
+    if (is_of_advance(draft.file(), booking)) {
+        thaw(draft, "collection_undone_after_advance");
+        thaw(draft, "cancelled_after_advance");
+    }
+    if (!booking.collected_known_at) {
+        booking.collected_known_at = draft.situation().received_at;
+        serve_pickup(draft, booking);
+        ReturnCase& return_case = draft.case_();
+        if (is_over(return_case.status)) freeze(draft, "collected_when_over");
+        if (return_case.status < CaseStatus::in_carriage) return_case.status = CaseStatus::in_carriage;
+        const auto at = booking.milestones.standing_collection_at().value_or(draft.now());
+        draft.note("pickup.collected", {{"courier", booking.courier.value},
+                                        {"occurred_at", format_rfc3339(at)},
+                                        {"promise_kept", draft.file().pickup && at <= draft.file().pickup->door_by}});
+    }
+    judge_promise(draft, booking);
+}
+
+// The collection was withdrawn before money moved (decision 38): everything waits for it again.
+void collection_withdrawn(Draft& draft, Booking& booking) {
     booking.collected_known_at.reset();
-    booking.confirmed_at.reset();
-    booking.status = BookingStatus::accepted;
-    if (draft.file().pickup) draft.file().pickup->status = PickupStatus::booked;
-    if (draft.case_().status == CaseStatus::in_carriage) draft.case_().status = CaseStatus::awaiting_parcel;
     draft.note("pickup.collection_undone", {{"courier", booking.courier.value}});
+    draft.done(JobKind::confirm_collection, booking.reference.value);
+    if (booking.status != BookingStatus::collected) return;
+    booking.status = BookingStatus::accepted;
+    Pickup& pickup = *draft.file().pickup;
+    pickup.status = PickupStatus::booked;
+    draft.schedule(JobKind::door_deadline, to_string(pickup.id), std::max(pickup.door_by, draft.now()));
+    if (draft.case_().status != CaseStatus::in_carriage) return;
+    draft.case_().status = CaseStatus::awaiting_parcel;
+    draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+}
+
+void on_not_collected(Draft& draft, Booking& booking) {
+    const Milestones& known = booking.milestones;
+    if (booking.collected_known_at) {
+        if (is_of_advance(draft.file(), booking)) {  // decisions 18 and 38
+            return freeze(draft, known.is_cancelled() ? "cancelled_after_advance" : "collection_undone_after_advance");
+        }
+        collection_withdrawn(draft, booking);
+    }
+    if (known.is_accepted() && !known.is_cancelled()) accept_booking(draft, booking);
 }
 
 void on_delivered(Draft& draft, const Booking& booking) {
     ReturnCase& return_case = draft.case_();
-    if (return_case.delivered_at) return;
-    return_case.delivered_at = booking.milestones.at(Milestone::delivered);
+    const auto at = booking.milestones.at(Milestone::delivered);
+    if (return_case.delivered_at) {
+        return_case.delivered_at = std::min(return_case.delivered_at, at);
+        return;
+    }
+    return_case.delivered_at = at;
     if (return_case.status < CaseStatus::delivered) return_case.status = CaseStatus::delivered;
     draft.note("parcel.delivered", {{"courier", booking.courier.value},
                                     {"waybill", booking.waybill},
-                                    {"occurred_at", format_rfc3339(*return_case.delivered_at)}});
-    if (return_case.receipt == ReceiptOutcome::none) {
+                                    {"occurred_at", format_rfc3339(*at)}});
+    if (return_case.receipt == ReceiptOutcome::none && !is_over(return_case.status)) {
         draft.schedule(JobKind::receipt_deadline, "",
                        draft.now() + draft.policy().clocks.seller_confirms_receipt);
     }
 }
 
-// The courier ends it: before the collection the next one is asked, after the advance a person looks
-// (decision 18).
-void on_ended(Draft& draft, Booking& booking) {
+// The parcel does not reach the seller; if it is paid for, the courier owes us (decision 18).
+void on_returned(Draft& draft, const Booking& booking) {
+    freeze(draft, is_of_advance(draft.file(), booking) ? "returned_after_advance" : "returned");
+}
+
+void on_news(Draft& draft, Booking& booking) {
+    if (booking.milestones.is_collected()) {
+        on_collected(draft, booking);
+    } else {
+        on_not_collected(draft, booking);
+    }
+    if (booking.milestones.is_delivered()) on_delivered(draft, booking);
+    if (booking.milestones.is_returned()) on_returned(draft, booking);
+}
+
+// The courier ends it before the collection: the next one is asked. One that only failed to collect
+// may still hold the order.
+void on_given_up(Draft& draft, Booking& booking) {
     const Milestones& known = booking.milestones;
-    if (known.is_returned() && draft.file().advance) freeze(draft, "returned_after_advance");
-    const bool gave_up = known.is_cancelled() || (known.at(Milestone::collect_failed) && !known.is_collected());
-    if (!gave_up) return;
-    if (draft.file().advance) return freeze(draft, "cancelled_after_advance");
-    if (booking.status == BookingStatus::cancelling) {
+    const bool is_cancelled = known.is_cancelled();
+    const bool has_failed = known.at(Milestone::collect_failed) && !known.is_collected();
+    if ((!is_cancelled && !has_failed) || is_of_advance(draft.file(), booking)) return;
+    if (booking.status == BookingStatus::cancelling && is_cancelled) {
         booking.status = BookingStatus::cancelled;
+        draft.done(JobKind::cancel_booking, booking.reference.value);
     } else if (is_live(booking.status)) {
-        rebroker(draft, booking, BookingStatus::refused, "cancelled_by_courier");  // invalidates `booking`
+        rebroker(draft, booking, is_cancelled ? BookingStatus::refused : BookingStatus::expired,
+                 is_cancelled ? "cancelled_by_courier" : "collect_failed");  // invalidates `booking`
     }
 }
 
 void merge_events(Draft& draft, Booking& booking, const CourierReported& report) {
     const bool counts = counts_without_query(draft.policy(), report.proof, draft.case_().amount_fen);
     for (const auto& event : report.events) {
-        booking.milestones.merge(event);
+        booking.milestones.merge(event, counts);
         if (event.waybill) waybill_arrived(draft, booking, *event.waybill, report.proof);
-        if (event.replaced_by && !booking.waybill.empty()) freeze(draft, "waybill_replaced");
-        if (counts && implies_collected(event.status) && !booking.confirmed_at) {
-            booking.confirmed_at = draft.now();
-        }
+        if (event.replaced_by) freeze(draft, "waybill_replaced");
+    }
+    if (!booking.milestones.is_collection_proved()) {
+        booking.confirmed_at.reset();
+    } else if (!booking.confirmed_at) {
+        booking.confirmed_at = draft.now();
     }
 }
 
 // Decision 10: 0.2, 0.5, 1, 2 s, then a steady poll, as long as the answer is missing.
 void ask_again(Draft& draft, const Booking& booking, int attempt) {
-    if (booking.confirmed_at || !booking.milestones.is_collected() || draft.file().advance) {
+    if (!awaits_confirmation(draft.file(), booking)) {
         return draft.done(JobKind::confirm_collection, booking.reference.value);
     }
     const auto& schedule = draft.policy().confirm_after;
@@ -130,19 +169,13 @@ Result<Decision> courier_reported(Draft draft, const CourierReported& report) {
     if (booking->courier != report.courier) {
         return fail(ErrorKind::unauthorized, "courier_mismatch", "The booking was made with another courier.");
     }
+    const Milestones before = booking->milestones;
     merge_events(draft, *booking, report);
-    const Milestones& known = booking->milestones;
-    if (known.is_collected()) {
-        on_collected(draft, *booking);
-    } else if (known.at(Milestone::undone)) {
-        on_undone(draft, *booking);
-    } else if (known.is_accepted() && !known.is_cancelled()) {
-        accept_booking(draft, *booking);
-    }
-    if (known.is_delivered()) on_delivered(draft, *booking);
+    const bool is_news = booking->milestones != before;
+    if (is_news) on_news(draft, *booking);
     advance_when_due(draft, *booking);
     if (report.attempt > 0) ask_again(draft, *booking, report.attempt);
-    on_ended(draft, *booking);
+    if (is_news) on_given_up(draft, *booking);  // invalidates `booking`
     return std::move(draft).finish();
 }
 

@@ -1,5 +1,6 @@
 // What the platform tells us of orders and buyers.
 #include <algorithm>
+#include <set>
 
 #include "src/returns/handlers.hpp"
 
@@ -26,7 +27,14 @@ Result<void> keep_returned(Order& order, const Order& known) {
 Result<Decision> put_order(Draft draft, const PutOrder& command) {
     Order order = command.order;
     Fen sum = 0;
+    std::set<std::string_view> named;
     for (auto& item : order.items) {
+        if (item.quantity < 1 || item.amount_fen < 0) {
+            return fail(ErrorKind::invalid, "item_out_of_range", "An item has a quantity and no negative amount.");
+        }
+        if (!named.insert(item.item_id).second) {
+            return fail(ErrorKind::invalid, "item_named_twice", "An item is named twice; give it one quantity.");
+        }
         item.returned_quantity = 0;
         item.returned_fen = 0;
         const auto next = checked_add(sum, item.amount_fen);
@@ -57,6 +65,7 @@ Result<Decision> set_trust(Draft draft, const SetTrust& command) {
         return fail(ErrorKind::invalid, "line_negative", "A credit line is not negative.");
     }
     const Fen by_stars = draft.policy().line_by_stars.at(static_cast<std::size_t>(command.stars));
+    draft.file().line.buyer = command.buyer;
     draft.file().line = with_line(draft.file().line, command.stars, command.line_fen.value_or(by_stars));
     return std::move(draft).finish();
 }

@@ -1,10 +1,13 @@
 // The provider answers: paid, rejected for good, or still in doubt.
 #include <algorithm>
 
+#include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 
 namespace returngate {
 namespace {
+
+using Outcome = PayoutAnswered::Outcome;
 
 // Asked again under the same key until it is definite; never paid under another one (decision 14).
 Duration query_after(int attempt) {
@@ -33,6 +36,13 @@ void reverse(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
     draft.note("advance.reversed", {{"amount_fen", advance.amount_fen}, {"reason", answer.reason}});
 }
 
+// The books follow the first definite answer; one that contradicts it is a person's, not ours.
+void answered_before(Draft& draft, const Advance& advance, const PayoutAnswered& answer) {
+    const bool was_paid = advance.state != AdvanceState::reversed;
+    if (!was_paid && answer.outcome == Outcome::executed) freeze(draft, "paid_after_reversal");
+    if (was_paid && answer.outcome == Outcome::rejected) freeze(draft, "rejected_after_payment");
+}
+
 }  // namespace
 
 Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
@@ -40,11 +50,11 @@ Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
     Advance& advance = *draft.file().advance;
     const std::string subject = to_string(advance.id);
     draft.done(JobKind::pay, subject);
-    if (advance.state != AdvanceState::committed) {  // answered before
+    if (advance.state != AdvanceState::committed) {
         draft.done(JobKind::resolve_payout, subject);
+        answered_before(draft, advance, answer);
         return std::move(draft).finish();
     }
-    using Outcome = PayoutAnswered::Outcome;
     if (answer.outcome == Outcome::unknown) {
         draft.schedule(JobKind::resolve_payout, subject, draft.now() + query_after(answer.attempt));
         return std::move(draft).finish();

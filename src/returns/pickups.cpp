@@ -1,9 +1,11 @@
 // The buyer books and cancels; the courier answers our booking and our cancellation.
+#include <algorithm>
+
+#include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/pickup_request.hpp"
 #include "src/returns/waybill_arrival.hpp"
-#include "src/advance/commit.hpp"
 
 namespace returngate {
 namespace {
@@ -12,7 +14,7 @@ Error return_not_found() { return Error{ErrorKind::not_found, "return_not_found"
 
 // Asking again for a lost answer: soon, then slower.
 Duration resolve_after(int attempt) {
-    return std::chrono::milliseconds(attempt < 6 ? 500 << attempt : 30000);
+    return std::chrono::milliseconds(attempt < 6 ? 500 << std::max(attempt, 0) : 30000);
 }
 
 std::chrono::minutes latest_cut_off(const Policy& policy) {
@@ -35,6 +37,34 @@ void resolve_lost_answer(Draft& draft, const Booking& booking, int attempt) {
     } else {
         draft.done(JobKind::place_booking, booking.reference.value);  // the accept deadline decides
     }
+}
+
+void taken_down(Draft& draft, Booking& booking, const BookingAnswered& answer) {
+    draft.done(JobKind::place_booking, answer.reference.value);
+    draft.done(JobKind::resolve_booking, answer.reference.value);
+    if (!answer.carrying_courier.empty()) booking.carrying_courier = answer.carrying_courier;
+    if (answer.waybill) waybill_arrived(draft, booking, *answer.waybill, Proof::query);
+    if (booking.status == BookingStatus::placing) booking.status = BookingStatus::placed;
+    if (answer.outcome == BookingAnswered::Outcome::accepted || !is_live(booking.status)) accept_booking(draft, booking);
+    advance_when_due(draft, booking);
+}
+
+// A callback was faster, or we have moved on; only a number may still be missing.
+void no_news(Draft& draft, const Booking& booking, const BookingAnswered& answer) {
+    using Outcome = BookingAnswered::Outcome;
+    const bool is_lost = answer.outcome == Outcome::in_doubt || answer.outcome == Outcome::unavailable;
+    if (is_lost && is_live(booking.status) && booking.waybill.empty()) {
+        return resolve_lost_answer(draft, booking, answer.attempt);
+    }
+    draft.done(JobKind::place_booking, answer.reference.value);
+    draft.done(JobKind::resolve_booking, answer.reference.value);
+}
+
+std::string_view reason_of(const BookingAnswered& answer) {
+    using Outcome = BookingAnswered::Outcome;
+    if (answer.outcome == Outcome::unavailable) return "unavailable";
+    if (answer.outcome == Outcome::unknown_there) return "not_placed";
+    return answer.reason;
 }
 
 }  // namespace
@@ -78,13 +108,7 @@ Result<Decision> cancel_pickup(Draft draft, const CancelPickup&) {
     if (file.pickup->status == PickupStatus::collected) {
         return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
     }
-    if (Booking* booking = file.live_booking()) {
-        draft.done(JobKind::accept_deadline, booking->reference.value);
-        draft.done(JobKind::place_booking, booking->reference.value);
-        draft.done(JobKind::resolve_booking, booking->reference.value);
-        draft.done(JobKind::door_give_up, booking->reference.value);
-        cancel_at_courier(draft, *booking);
-    }
+    if (Booking* booking = file.live_booking()) cancel_at_courier(draft, *booking);
     file.pickup->status = PickupStatus::cancelled;
     draft.done(JobKind::door_deadline, to_string(file.pickup->id));
     draft.note("pickup.cancelled", {{"pickup_id", to_string(file.pickup->id)}, {"by", std::string("buyer")}});
@@ -96,25 +120,15 @@ Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer) {
     if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
     using Outcome = BookingAnswered::Outcome;
     if (answer.outcome == Outcome::accepted || answer.outcome == Outcome::pending) {
-        draft.done(JobKind::place_booking, answer.reference.value);
-        draft.done(JobKind::resolve_booking, answer.reference.value);
-        if (!answer.carrying_courier.empty()) booking->carrying_courier = answer.carrying_courier;
-        if (answer.waybill) waybill_arrived(draft, *booking, *answer.waybill, Proof::query);
-        if (booking->status == BookingStatus::placing) booking->status = BookingStatus::placed;
-        if (answer.outcome == Outcome::accepted || !is_live(booking->status)) accept_booking(draft, *booking);
-        advance_when_due(draft, *booking);
-        return std::move(draft).finish();
-    }
-    if (booking->status != BookingStatus::placing) {  // a callback was faster, or we have moved on
-        draft.done(JobKind::place_booking, answer.reference.value);
-        draft.done(JobKind::resolve_booking, answer.reference.value);
-        return std::move(draft).finish();
-    }
-    switch (answer.outcome) {
-        case Outcome::refused: rebroker(draft, *booking, BookingStatus::refused, answer.reason); break;
-        case Outcome::unavailable: rebroker(draft, *booking, BookingStatus::refused, "unavailable"); break;
-        case Outcome::unknown_there: rebroker(draft, *booking, BookingStatus::refused, "not_placed"); break;
-        default: resolve_lost_answer(draft, *booking, answer.attempt); break;
+        taken_down(draft, *booking, answer);
+    } else if (booking->status != BookingStatus::placing) {
+        no_news(draft, *booking, answer);
+    } else if (answer.outcome == Outcome::in_doubt) {
+        resolve_lost_answer(draft, *booking, answer.attempt);
+    } else {
+        // Unavailable may be said of a second try, whose first one arrived: then it is cancelled there.
+        const bool is_certain = answer.outcome != Outcome::unavailable;
+        rebroker(draft, *booking, is_certain ? BookingStatus::refused : BookingStatus::expired, reason_of(answer));
     }
     return std::move(draft).finish();
 }

@@ -12,14 +12,16 @@ void close_when_square(Draft& draft) {
     if (advance && advance->state == AdvanceState::recovered) close_case(draft, "recovered");
 }
 
-bool is_over(CaseStatus status) { return status == CaseStatus::refused || status == CaseStatus::closed; }
-
 }  // namespace
+
+void release_hold(Draft& draft) {
+    draft.file().line = release_reserved(draft.file().line, draft.case_().held_fen);
+    draft.case_().held_fen = 0;
+}
 
 void close_case(Draft& draft, std::string_view reason) {
     ReturnCase& return_case = draft.case_();
-    draft.file().line = release_reserved(draft.file().line, return_case.held_fen);
-    return_case.held_fen = 0;
+    release_hold(draft);
     return_case.status = CaseStatus::closed;
     return_case.closed_at = draft.now();
     draft.note("return.closed", {{"reason", std::string(reason)}});
@@ -55,6 +57,11 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     return_case.receipt = ReceiptOutcome::disputed;
     return_case.receipt_at = draft.now();
     return_case.status = CaseStatus::disputed;
+    if (return_case.held_fen > 0) {  // not advanced yet, and now nobody would
+        release_hold(draft);
+        return_case.refund = RefundPath::after_receipt;
+        draft.note("refund.deferred", {{"reason", std::string("disputed")}});
+    }
     draft.done(JobKind::receipt_deadline, "");
     draft.decision().evidence = EvidenceRecord{"dispute", receipt.reason, receipt.evidence};
     draft.note("receipt.disputed");

@@ -8,7 +8,9 @@
 namespace returngate {
 
 void confirm_received(Draft& draft, std::string_view by);
-// Releases what is still reserved.
+// Gives back what is still reserved of the credit line.
+void release_hold(Draft& draft);
+// Gives it back, too.
 void close_case(Draft& draft, std::string_view reason);
 
 }  // namespace returngate

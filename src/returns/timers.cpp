@@ -6,6 +6,8 @@
 namespace returngate {
 namespace {
 
+constexpr std::chrono::hours kLookAgainAfter{24};
+
 void seller_did_not_answer(Draft& draft) {
     if (draft.case_().status != CaseStatus::awaiting_agreement) return;
     draft.case_().status = CaseStatus::awaiting_parcel;
@@ -16,7 +18,7 @@ void seller_did_not_answer(Draft& draft) {
 void buyer_did_not_ship(Draft& draft) {
     if (draft.case_().status != CaseStatus::awaiting_parcel) return;
     if (draft.file().has_live_pickup()) {  // its own clocks end it; look again afterwards
-        return draft.schedule(JobKind::ship_deadline, "", draft.now() + std::chrono::hours(24));
+        return draft.schedule(JobKind::ship_deadline, "", draft.now() + kLookAgainAfter);
     }
     close_case(draft, "not_shipped");
 }
@@ -28,18 +30,16 @@ void courier_did_not_accept(Draft& draft, const std::string& reference) {
     rebroker(draft, *booking, BookingStatus::expired, "not_accepted_in_time");
 }
 
-void courier_not_at_door(Draft& draft) {
+void courier_not_at_door(Draft& draft, const std::string& pickup) {
     CaseFile& file = draft.file();
     if (!file.has_live_pickup() || file.pickup->status == PickupStatus::collected) return;
+    if (to_string(file.pickup->id) != pickup) return;
     if (!file.pickup->promise_missed) {
         file.pickup->promise_missed = true;
         draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.pickup->id)},
                                              {"promised_at", format_rfc3339(file.pickup->door_by)}});
     }
-    if (const Booking* booking = file.live_booking()) {
-        draft.schedule(JobKind::door_give_up, booking->reference.value,
-                       booking->window.end + draft.policy().clocks.door_grace);
-    }
+    if (const Booking* booking = file.live_booking()) watch_door(draft, *booking);
 }
 
 void give_courier_up(Draft& draft, const std::string& reference) {
@@ -50,6 +50,10 @@ void give_courier_up(Draft& draft, const std::string& reference) {
 
 void seller_did_not_confirm(Draft& draft) {
     if (draft.case_().receipt != ReceiptOutcome::none || !draft.case_().delivered_at) return;
+    if (is_over(draft.case_().status)) return;
+    if (!draft.case_().frozen.empty()) {  // silence about a doubtful parcel is no confirmation
+        return draft.schedule(JobKind::receipt_deadline, "", draft.now() + kLookAgainAfter);
+    }
     confirm_received(draft, "silence");
 }
 
@@ -62,7 +66,7 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
         case JobKind::seller_answer_deadline: seller_did_not_answer(draft); break;
         case JobKind::ship_deadline: buyer_did_not_ship(draft); break;
         case JobKind::accept_deadline: courier_did_not_accept(draft, timer.subject); break;
-        case JobKind::door_deadline: courier_not_at_door(draft); break;
+        case JobKind::door_deadline: courier_not_at_door(draft, timer.subject); break;
         case JobKind::door_give_up: give_courier_up(draft, timer.subject); break;
         case JobKind::receipt_deadline: seller_did_not_confirm(draft); break;
         case JobKind::bind_parked: break;  // the callbacks were replayed: nothing is left to do

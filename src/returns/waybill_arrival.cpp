@@ -1,7 +1,7 @@
 // From presented to accepted: judged once per number, remembered with the reason when refused.
 #include "src/returns/waybill_arrival.hpp"
 
-#include "src/advance/commit.hpp"
+#include "src/returns/freeze.hpp"
 #include "src/returns/waybill_acceptance.hpp"
 
 namespace returngate {
@@ -37,24 +37,37 @@ void refuse_waybill(Draft& draft, Booking& booking, const WaybillAcceptance& jud
     if (!booking.waybill.empty()) freeze(draft, "waybill_changed");
 }
 
-}  // namespace
-
-void waybill_arrived(Draft& draft, Booking& booking, std::string_view raw, Proof proof) {
-    const auto judged = judge_waybill(draft.file(), booking, raw, draft.situation().claim_owner);
-    if (!booking.waybill.empty() && booking.waybill == judged.canonical) return;
-    if (proof == Proof::secret_url) {
-        draft.schedule(JobKind::resolve_booking, booking.reference.value, draft.now());
-        return;
-    }
-    if (!all_passed(judged.rules)) return refuse_waybill(draft, booking, judged);
+void accept_waybill(Draft& draft, Booking& booking, const WaybillAcceptance& judged) {
     booking.waybill = judged.canonical;
     booking.waybill_held.clear();
     booking.waybill_verdict.clear();
+    if (booking.collected_known_at) booking.collected_known_at = draft.situation().received_at;
     draft.note("waybill.accepted", {{"courier", std::string(booking.number_courier())},
                                     {"waybill", booking.waybill},
                                     {"rules", rule_names(judged.rules)}});
     draft.schedule(JobKind::bind_parked, std::string(booking.number_courier()) + " " + booking.waybill,
                    draft.now());
+}
+
+// Anybody who knows the URL can claim a number for a booking, so the courier is asked for it by our
+// reference. One that cannot be asked leaves the number to operations.
+void ask_for_waybill(Draft& draft, Booking& booking, WaybillAcceptance judged) {
+    const CourierTerms* terms = draft.policy().terms(booking.courier);
+    if (terms != nullptr && terms->finds_by_reference) {
+        return draft.schedule(JobKind::resolve_booking, booking.reference.value, draft.now());
+    }
+    judged.rules.push_back({"W", "proved", false, "secret_url"});
+    refuse_waybill(draft, booking, judged);
+}
+
+}  // namespace
+
+void waybill_arrived(Draft& draft, Booking& booking, std::string_view raw, Proof proof) {
+    auto judged = judge_waybill(draft.file(), booking, raw, draft.situation().claim_owner);
+    if (!booking.waybill.empty() && booking.waybill == judged.canonical) return;
+    if (proof == Proof::secret_url) return ask_for_waybill(draft, booking, std::move(judged));
+    if (!all_passed(judged.rules)) return refuse_waybill(draft, booking, judged);
+    accept_waybill(draft, booking, judged);
 }
 
 }  // namespace returngate

@@ -1,0 +1,15 @@
+// A frozen case: operations must look before money moves. Reasons are kept side by side.
+#pragma once
+
+#include <string_view>
+
+#include "src/returns/draft.hpp"
+
+namespace returngate {
+
+// Noted once per reason.
+void freeze(Draft& draft, std::string_view reason);
+// What a later report explains is no reason any more; the other reasons stay.
+void thaw(Draft& draft, std::string_view reason);
+
+}  // namespace returngate
