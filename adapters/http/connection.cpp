@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <charconv>
 #include <optional>
 #include <vector>
 
@@ -36,8 +37,10 @@ tl::unexpected<Error> unavailable(const char* code, std::string message) {
 std::optional<Endpoints> numeric(const Origin& origin) {
     boost::system::error_code failure;
     const auto address = asio::ip::make_address(origin.host, failure);
-    if (failure) return std::nullopt;
-    return Endpoints{tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(origin.port)))};
+    std::uint16_t port = 0;
+    const auto parsed = std::from_chars(origin.port.data(), origin.port.data() + origin.port.size(), port);
+    if (failure || parsed.ec != std::errc()) return std::nullopt;
+    return Endpoints{tcp::endpoint(address, port)};
 }
 
 asio::awaitable<Endpoints> resolve(asio::io_context& context, const Origin& origin,
@@ -77,6 +80,8 @@ asio::awaitable<Result<void>> Connection::open(const Origin& origin, asio::ssl::
         endpoints = co_await resolve(context, origin, deadline);
     }
     if (endpoints->empty()) co_return unavailable("resolve_failed", "The peer's name could not be resolved.");
+    // The watchdog may have closed a socket that was not open yet.
+    if (std::chrono::steady_clock::now() >= deadline) co_return unavailable("deadline", "The deadline has passed.");
     const auto [failure, endpoint] = co_await asio::async_connect(socket_, *endpoints, kAwait);
     if (failure) co_return unavailable("connect_failed", "The peer could not be reached: " + failure.message() + ".");
     boost::system::error_code ignored;  // slower without, not wrong
