@@ -1,0 +1,124 @@
+// One connection for questions and for the small writes that are no commands about a case. One thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/postgres/read/views.hpp"
+#include "src/reconcile/reconcile.hpp"
+
+namespace returngate::postgres {
+
+struct Session;
+
+// Questions. Every method is one statement or one snapshot; they throw what libpqxx throws, to be
+// called inside Desk::run.
+class ReadModel {
+public:
+    explicit ReadModel(Session& session) : session_(session) {}
+
+    [[nodiscard]] std::optional<ReturnView> find_return(ReturnId id);
+    [[nodiscard]] std::optional<TimelineView> find_timeline(ReturnId id);
+    // Only the seller of a return, for who may see it.
+    [[nodiscard]] std::optional<SellerId> seller_of(ReturnId id);
+    // Absent when the platform has told us nothing of this buyer.
+    [[nodiscard]] std::optional<EntitlementView> find_entitlement(const BuyerId& buyer);
+    // The booking that a number was accepted for; `courier` is the carrying one, `number` canonical.
+    [[nodiscard]] std::optional<BookingReference> booking_of(const std::string& courier, const std::string& number);
+
+    // Latest first.
+    [[nodiscard]] std::vector<AdvanceView> advances(std::optional<AdvanceState> state,
+                                                    const std::optional<PagePosition>& after, int most);
+    [[nodiscard]] std::vector<AdvanceTotals> advance_totals();
+    // The latest one without an id.
+    [[nodiscard]] std::optional<RunView> find_run(const std::optional<std::array<std::uint8_t, 16>>& run_id);
+
+    // Oldest first.
+    [[nodiscard]] std::vector<QuarantineView> quarantine(const std::string& state,
+                                                         const std::optional<PagePosition>& after, int most);
+    [[nodiscard]] std::optional<QuarantinedCallback> find_quarantined(QuarantineId id);
+    [[nodiscard]] std::vector<QuarantineId> parked_under(const std::string& match_key);
+    // Latest first.
+    [[nodiscard]] std::vector<HaltView> halts(int most);
+    [[nodiscard]] std::vector<KeyView> keys();
+    // Jobs whose time passed more than `late` ago and that nobody has leased.
+    [[nodiscard]] std::int64_t jobs_overdue(Instant now, std::chrono::seconds late);
+    [[nodiscard]] int schema_version();
+    [[nodiscard]] std::string setting(const std::string& name);
+    [[nodiscard]] Instant database_clock();
+
+private:
+    Session& session_;
+};
+
+// The books of reconciliation, in one snapshot.
+struct LoadedBooks {
+    std::vector<reconcile::AdvanceRecord> advances;
+    std::vector<reconcile::DeliveryRecord> deliveries;
+    std::vector<reconcile::ReceiptRecord> receipts;
+    std::vector<reconcile::RecoveryRecord> recoveries;
+};
+
+struct SellerRow {
+    SellerId id;
+    std::string name;
+    bool is_pilot = false;
+    Contact return_address;  // of cell 0, with a new id
+    Instant at{};
+};
+
+struct NewKey {
+    std::array<std::uint8_t, 16> key_id{};
+    std::string hash;  // 32 bytes
+    std::string caller;
+    std::string owner;
+    std::string seller_id;
+    Instant created_at{};
+    Instant expires_at{};
+};
+
+// Small writes, each one transaction; they throw what libpqxx throws.
+class Records {
+public:
+    explicit Records(Session& session) : session_(session) {}
+
+    // The address of a known seller is overwritten in its place. False: nothing was known before.
+    bool put_seller(const SellerRow& seller);
+    // The same callback again changes nothing.
+    void quarantine(const QuarantinedCallback& callback);
+    // False when somebody else has decided it already.
+    bool decide_quarantined(QuarantineId id, const std::string& state, Instant at);
+    void halt_money(const HaltView& halt);
+    void add_run(const RunView& run);
+    void add_key(const NewKey& key);
+    // False when there is no such live key.
+    bool revoke_key(const std::array<std::uint8_t, 16>& key_id, Instant at);
+
+private:
+    Session& session_;
+};
+
+class Desk {
+public:
+    // Connects at the first use, and again after a lost connection.
+    explicit Desk(std::string dsn);
+    ~Desk();
+
+    [[nodiscard]] ReadModel& read() { return read_; }
+    [[nodiscard]] Records& write() { return write_; }
+    [[nodiscard]] LoadedBooks load_books();
+
+    // Exceptions end here: `unavailable` database_unavailable, `conflict` constraint_NAME, or `in_doubt`
+    // internal_error. The texts hold no row contents.
+    [[nodiscard]] Result<void> run(const std::function<void(Desk&)>& work);
+
+private:
+    std::unique_ptr<Session> session_;
+    ReadModel read_;
+    Records write_;
+};
+
+}  // namespace returngate::postgres

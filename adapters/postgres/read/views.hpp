@@ -1,0 +1,139 @@
+// What the read model answers: values for people and programs, shaped for the routes that show them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/returns/case_file.hpp"
+#include "src/returns/contact.hpp"
+
+namespace returngate::postgres {
+
+struct BookingView {
+    PickupId pickup;
+    CourierCode courier;
+    std::string status;
+    std::string waybill;  // accepted; may be empty
+    Instant placed_at{};
+};
+
+struct PickupView {
+    PickupId id;
+    Window window;
+    Instant requested_at{};
+    Instant door_by{};
+    PickupStatus status{};
+};
+
+struct AdvanceView {
+    AdvanceId id;
+    ReturnId return_id;
+    BuyerId buyer;
+    Fen amount_fen = 0;
+    AdvanceState state{};
+    std::string provider;
+    std::string waybill;
+    Instant trigger_at{};
+    Instant committed_at{};
+    std::optional<Instant> paid_at;
+    Fen recovered_fen = 0;
+    std::optional<Instant> settled_at;
+};
+
+struct ReturnView {
+    ReturnCase case_;
+    std::string approval_rules;  // JSON, as stored with the decision
+    std::string refund_rules;
+    Contact return_address;  // of the seller
+    CreditLine line;
+    std::optional<PickupView> pickup;  // the live one, else the latest
+    std::vector<BookingView> bookings;  // of all pickups, oldest first
+    std::optional<AdvanceView> advance;
+};
+
+struct EventView {
+    int seq = 0;
+    Instant at{};
+    std::string type;
+    std::string data;  // JSON
+};
+
+struct TimelineView {
+    ReturnCase case_;
+    std::vector<EventView> events;
+    std::vector<PickupView> pickups;  // oldest first
+    std::optional<AdvanceView> advance;
+};
+
+struct EntitlementView {
+    CreditLine line;
+    std::vector<AdvanceView> open_advances;  // oldest first
+};
+
+// Where a page of a list begins: after this row.
+struct PagePosition {
+    Instant at{};
+    std::array<std::uint8_t, 16> id{};
+};
+
+struct AdvanceTotals {
+    AdvanceState state{};
+    std::int64_t count = 0;
+    Fen amount_fen = 0;
+    Fen recovered_fen = 0;
+};
+
+struct BreakView {
+    int number = 0;
+    std::string kind;
+    std::optional<ReturnId> return_id;
+    Fen amount_fen = 0;
+    int age_hours = 0;
+    std::string detail;
+};
+
+struct RunView {
+    std::array<std::uint8_t, 16> run_id{};
+    Instant started_at{};
+    std::string counts;  // JSON
+    std::vector<BreakView> breaks;
+};
+
+struct QuarantineView {
+    QuarantineId id;
+    CourierCode courier;
+    std::string state;
+    std::string match_key;
+    std::string reason;
+    Instant received_at{};
+    std::optional<Instant> decided_at;
+};
+
+// With the callback as it came in: personal data, for replay only.
+struct QuarantinedCallback {
+    QuarantineView view;
+    std::string target;
+    std::string content_type;
+    std::string payload;
+};
+
+struct HaltView {
+    bool halted = false;
+    std::string reason;
+    std::string by_whom;
+    Instant at{};
+};
+
+struct KeyView {
+    std::array<std::uint8_t, 16> key_id{};
+    std::string hash;  // 32 bytes
+    std::string caller;
+    std::string owner;
+    std::string seller_id;
+    Instant created_at{};
+    Instant expires_at{};
+    std::optional<Instant> revoked_at;
+};
+
+}  // namespace returngate::postgres

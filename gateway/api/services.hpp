@@ -1,0 +1,30 @@
+// What the routes work with; made once by serve, outlives every request.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "gateway/api/callback_intake.hpp"
+#include "gateway/api/query_pool.hpp"
+#include "gateway/configuration.hpp"
+#include "gateway/http/key_ring.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/pipeline/pipeline.hpp"
+#include "gateway/pipeline/ports.hpp"
+
+namespace returngate::api {
+
+struct Services {
+    const Configuration& configuration;
+    const Clock& clock;
+    Random& random;
+    pipeline::CommitPipeline& pipeline;
+    QueryPool& queries;
+    KeyRing& keys;
+    Metrics& metrics;
+    CallbackIntake& callbacks;
+    std::function<Gauges()> gauges;   // what is known without asking the database
+    std::function<bool()> is_ready;   // false while starting and while draining
+};
+
+}  // namespace returngate::api

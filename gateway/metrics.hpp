@@ -1,0 +1,54 @@
+// What /metrics shows. Labels come from our own tables only (routes, courier codes, promises), so their
+// number is bounded. Any thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/http/server.hpp"
+#include "gateway/pipeline/pipeline.hpp"
+
+namespace returngate {
+
+// Read when somebody looks.
+struct Gauges {
+    pipeline::Statistics pipeline;
+    http::ServerCounters server;
+    std::size_t open_connections = 0;
+    std::size_t in_flight = 0;
+    std::size_t queries_waiting = 0;
+    std::int64_t jobs_overdue = 0;
+    bool money_halted = false;
+    std::vector<std::pair<std::string, bool>> breakers;  // courier or provider, open
+};
+
+enum class CallbackOutcome { taken, parked, quarantined, refused, unknown_url, failed };
+
+class Metrics {
+public:
+    // `routes`: templates as "METHOD /path"; the one past the last stands for requests of no route.
+    Metrics(const std::vector<std::string>& routes, const std::vector<std::string>& couriers);
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    void request(std::size_t route, int status, std::chrono::steady_clock::duration took);
+    // `courier`: index into the list given, or past it for codes that we do not know.
+    void callback(std::size_t courier, CallbackOutcome outcome);
+    // From the last needed fact to the provider's acceptance.
+    void advance_paid(std::chrono::milliseconds took);
+    void promise_missed(std::string_view promise);
+    void event(std::string_view type);
+
+    // Prometheus text format 0.0.4.
+    [[nodiscard]] std::string render(const Gauges& gauges);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace returngate
