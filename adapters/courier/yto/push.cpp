@@ -61,6 +61,8 @@ Result<TrackingEvent> read_update(const pugi::xml_node& update) {
     event.weight_grams = json::parse_scaled(child_text(update, "weight"), 3);
     event.dedupe_key = waybill.empty() ? reference : waybill;
     event.dedupe_key += ":" + event.raw_status + ":" + format_rfc3339(event.occurred_at);
+    // Taken down and handed to a person are one word, and may be of one second.
+    if (event.status == TrackingStatus::courier_assigned) event.dedupe_key += ":assigned";
     if (const auto bounded = bound_texts(event); !bounded) return tl::unexpected(bounded.error());
     return event;
 }

@@ -118,12 +118,12 @@ std::string booking_param(const BookingOrder& order) {
 // code, so whether the order went through is open. Success echoes our reference.
 Result<void> check_order_answer(const json::Value& answer, const BookingReference& reference) {
     if (!answer.is_object()) return malformed("answer_shape", "YTO's answer is no JSON object.");
+    if (!answer["apiErrorMsg"].is_null() && answer["code"].is_null())
+        return fail(ErrorKind::in_doubt, "courier_gateway",
+                    "YTO's gateway answered an error without a code.");
     const bool says_no = answer.find("success") != nullptr && !is_true(answer["success"]);
     if (says_no || !answer["reason"].is_null())
         return error_of(kErrors, answer["code"].text().value_or(""), ErrorKind::rejected);
-    if (!answer["apiErrorMsg"].is_null())
-        return fail(ErrorKind::in_doubt, "courier_gateway",
-                    "YTO's gateway answered an error without a code.");
     if (answer["logisticsNo"].string() != reference.value)
         return malformed("answer_reference", "YTO's answer does not name our reference.");
     return {};
