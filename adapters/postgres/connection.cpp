@@ -3,6 +3,8 @@
 
 #include <pqxx/pqxx>
 
+#include "adapters/postgres/table.hpp"
+
 namespace returngate::postgres {
 namespace {
 
@@ -22,6 +24,24 @@ std::string constraint_of(const std::string& message) {
 }
 
 std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
+
+// By class of the SQLSTATE (PostgreSQL's appendix A).
+FailureReport explain_state(const pqxx::sql_error& error) {
+    const std::string state = error.sqlstate();
+    if (state.starts_with("40") || state == "55P03") return {Failure::stale, {}, state, first_line(error.what())};
+    // 08 connection, 53 resources, 57 operator intervention: the database is not there for us.
+    if (state.empty() || state.starts_with("08") || state.starts_with("53") || state.starts_with("57")) {
+        return {Failure::unavailable, {}, state, first_line(error.what())};
+    }
+    if (state.starts_with("23")) {
+        return {Failure::violated, constraint_of(error.what()), state, first_line(error.what())};
+    }
+    // 22 data (bytes that are no text, a year out of range), 21 the same key twice in one save. The
+    // server's line would repeat the value.
+    if (state.starts_with("22")) return {Failure::violated, "text_not_storable", state, "a value cannot be stored"};
+    if (state.starts_with("21")) return {Failure::violated, "row_twice", state, "a row is written twice"};
+    return {Failure::other, {}, state, first_line(error.what())};
+}
 
 }  // namespace
 
@@ -60,29 +80,22 @@ FailureReport explain_current_exception() {
     } catch (const pqxx::statement_completion_unknown& error) {
         return {Failure::in_doubt, {}, {}, first_line(error.what())};
     } catch (const pqxx::transaction_rollback& error) {  // serialization failure, deadlock
-        return {Failure::stale, {}, {}, first_line(error.what())};
-    } catch (const pqxx::integrity_constraint_violation& error) {
-        return {Failure::violated, constraint_of(error.what()), error.sqlstate(), first_line(error.what())};
+        return {Failure::stale, {}, "40000", first_line(error.what())};
     } catch (const pqxx::broken_connection& error) {
         return {Failure::unavailable, {}, {}, first_line(error.what())};
     } catch (const pqxx::sql_error& error) {
-        const std::string state = error.sqlstate();
-        if (state == "40001" || state == "40P01" || state == "55P03") {
-            return {Failure::stale, {}, state, first_line(error.what())};
-        }
-        // Class 08 connection, 53 resources, 57 operator intervention: the database is not there for us.
-        if (state.empty() || state.starts_with("08") || state.starts_with("53") || state.starts_with("57")) {
-            return {Failure::unavailable, {}, state, first_line(error.what())};
-        }
-        if (state.starts_with("23")) {
-            return {Failure::violated, constraint_of(error.what()), state, first_line(error.what())};
-        }
-        return {Failure::other, {}, state, first_line(error.what())};
-    } catch (const std::invalid_argument&) {  // RowSet: libpqxx would cut the text at the NUL
-        return {Failure::violated, "text_without_nul", {}, "a text holds NUL"};
+        return explain_state(error);
+    } catch (const TextNotStorable&) {
+        return {Failure::violated, "text_not_storable", {}, "a text holds NUL"};
     } catch (const std::exception& error) {
         return {Failure::other, {}, {}, first_line(error.what())};
     }
+}
+
+bool is_answer(const FailureReport& report) {
+    // 57P01…57P03 and class 08: the server ended the session, perhaps after it had done the work.
+    const std::string_view state = report.sqlstate;
+    return !state.empty() && !state.starts_with("57P") && !state.starts_with("08");
 }
 
 }  // namespace returngate::postgres

@@ -15,14 +15,22 @@ namespace returngate::postgres {
 
 // What a libpqxx exception means for the caller. libpqxx 6.4 derives serialization failures and
 // in-doubt commits from other bases than sql_error, so catching that one type is never enough.
-enum class Failure { stale, violated, unavailable, in_doubt, other };
+enum class Failure {
+    stale,        // somebody was faster, or the row stayed locked
+    violated,     // the rows themselves are refused, now and later
+    unavailable,  // the server, or the way to it
+    in_doubt,     // of a COMMIT
+    other,
+};
 struct FailureReport {
     Failure failure = Failure::other;
-    std::string constraint;  // of a violation
-    std::string sqlstate;
+    std::string constraint;  // of a violation; a word of ours where the refusal is no constraint's
+    std::string sqlstate;    // empty: not the server's answer
     std::string detail;      // the server's first line; row contents are cut off
 };
 // Call inside a catch block.
 [[nodiscard]] FailureReport explain_current_exception();
+// The server refused and lives on: the session can be used again.
+[[nodiscard]] bool is_answer(const FailureReport& report);
 
 }  // namespace returngate::postgres

@@ -1,6 +1,7 @@
 // The lease statement, and the one join that brings what the calls need.
 #include "adapters/postgres/job_queue.hpp"
 
+#include <algorithm>
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/connection.hpp"
@@ -12,7 +13,7 @@ namespace {
 constexpr const char* kLease = R"(
 WITH due AS (
     SELECT cell, return_id, kind, subject FROM job
-    WHERE run_at <= $1::timestamptz AND NOT ($3::bool AND kind = 'pay')
+    WHERE run_at <= $1::timestamptz AND kind = ANY($3::text[])
     ORDER BY run_at LIMIT $4::int FOR UPDATE SKIP LOCKED
 ), leased AS (
     UPDATE job j SET run_at = $2::timestamptz, attempts = j.attempts + 1
@@ -34,6 +35,23 @@ LEFT JOIN contact r ON r.cell = 0 AND r.contact_id = w.return_contact_id
 LEFT JOIN advance a ON a.cell = l.cell AND a.return_id = l.return_id
 LEFT JOIN contact y ON y.cell = a.cell AND y.contact_id = a.payee_contact_id
 ORDER BY l.due_at)";
+
+constexpr const char* kHalt = R"(
+INSERT INTO money_halt (halted, reason, by_whom, at)
+SELECT true, $1, 'returngate', $2::timestamptz
+WHERE NOT coalesce((SELECT halted FROM money_halt ORDER BY halt_id DESC LIMIT 1), false))";
+
+// A kind of a newer program is left to that program. Its words need no quotes.
+std::string kinds_literal(const LeaseTerms& terms) {
+    std::string text;
+    for (int i = 0; i <= static_cast<int>(JobKind::receipt_deadline); ++i) {
+        const auto kind = static_cast<JobKind>(i);
+        if (terms.payouts_halted && kind == JobKind::pay) continue;
+        if (!terms.kinds.empty() && std::ranges::count(terms.kinds, kind) == 0) continue;
+        text.append(text.empty() ? "{" : ",").append(to_string(kind));
+    }
+    return text.empty() ? "{}" : text + "}";
+}
 
 Contact read_contact(RowReader& in) {
     Contact contact;
@@ -94,11 +112,12 @@ pqxx::connection& JobQueue::connection() {
 std::vector<LeasedJob> JobQueue::lease(const LeaseTerms& terms) {
     pqxx::nontransaction session(connection());
     const auto rows = session.exec_prepared("lease", format_rfc3339(terms.now), format_rfc3339(terms.now + terms.lease),
-                                            terms.payouts_halted, static_cast<int>(terms.most));
+                                            kinds_literal(terms), static_cast<int>(terms.most));
     std::vector<LeasedJob> jobs;
     for (const auto& row : rows) {
         RowReader in(row);
         jobs.push_back(read_job(in));
+        jobs.back().payouts_halted = terms.payouts_halted;
     }
     return jobs;
 }
@@ -107,6 +126,13 @@ bool JobQueue::money_halted() {
     pqxx::nontransaction session(connection());
     const auto rows = session.exec("SELECT halted FROM money_halt ORDER BY halt_id DESC LIMIT 1");
     return !rows.empty() && rows[0][0].as<bool>();
+}
+
+void JobQueue::halt_money(const std::string& reason, Instant at) {
+    pqxx::work transaction(connection());
+    transaction.exec("SET LOCAL synchronous_commit = on");
+    transaction.exec_params(kHalt, reason, format_rfc3339(at));
+    transaction.commit();
 }
 
 }  // namespace returngate::postgres

@@ -31,6 +31,7 @@ struct LeasedJob {
     AdvanceState advance_state = AdvanceState::committed;
     Fen amount_fen = 0;
     std::string payee_reference;  // personal data
+    bool payouts_halted = false;  // of the lease's terms: ask, but send nothing
 };
 
 struct LeaseTerms {
@@ -38,6 +39,7 @@ struct LeaseTerms {
     std::chrono::seconds lease{30};
     std::size_t most = 64;
     bool payouts_halted = false;  // leaves `pay` jobs where they are
+    std::vector<JobKind> kinds{}; // only these; empty: all that this program knows
 };
 
 // One connection, one thread. Throws pqxx errors.
@@ -47,6 +49,8 @@ public:
 
     [[nodiscard]] std::vector<LeasedJob> lease(const LeaseTerms& terms);
     [[nodiscard]] bool money_halted();
+    // Money stops until a person lets it go again; once is enough.
+    void halt_money(const std::string& reason, Instant at);
     // After an exception: the next call connects again.
     void reset() { connection_.reset(); }
 

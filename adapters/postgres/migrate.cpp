@@ -21,6 +21,8 @@ std::vector<std::string> migrate(pqxx::connection& connection) {
     std::vector<std::string> applied;
     for (const auto& migration : migrations()) {
         pqxx::work transaction(connection);
+        // Another gateway may be at it; neither its work nor ours is bounded by what a request may take.
+        transaction.exec("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
         transaction.exec_params("SELECT pg_advisory_xact_lock($1)", kLock);
         transaction.exec("CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, "
                          "name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");

@@ -255,7 +255,8 @@ private:
     pqxx::connection& claims();
     pqxx::result read(pqxx::nontransaction& session, const char* name, RowSet& keys);
     std::string prepared_save(const std::vector<RowSet>& sets);
-    Error lost_connection();
+    Error read_failed();
+    void disconnect();
 
     std::string dsn_;
     std::unique_ptr<pqxx::connection> main_;
@@ -285,10 +286,17 @@ pqxx::connection& PostgresStore::claims() {
     return *claims_;
 }
 
-Error PostgresStore::lost_connection() {
-    const auto report = explain_current_exception();
+void PostgresStore::disconnect() {
     main_.reset();
     claims_.reset();
+}
+
+// Inside a catch block.
+Error PostgresStore::read_failed() {
+    const auto report = explain_current_exception();
+    if (report.failure == Failure::violated) return Error{ErrorKind::invalid, report.constraint, report.detail};
+    disconnect();
+    if (report.failure == Failure::other) return Error{ErrorKind::malformed, "row_unreadable", report.detail};
     return Error{ErrorKind::unavailable, "database_unavailable", report.detail};
 }
 
@@ -312,7 +320,7 @@ Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::Clai
         }
         return fail(ErrorKind::unavailable, "claim_contended", "The waybill's claim is contended.");
     } catch (...) {
-        return tl::unexpected(lost_connection());
+        return tl::unexpected(read_failed());
     }
 }
 
@@ -382,7 +390,7 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
         }
         return loaded;
     } catch (...) {
-        return tl::unexpected(lost_connection());
+        return tl::unexpected(read_failed());
     }
 }
 
@@ -436,10 +444,8 @@ store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
         }
         // The statement is its own transaction: a connection lost after sending leaves it in doubt.
         // A server that answered with an error has rolled back.
-        const bool answered = !report.sqlstate.empty();
-        main_.reset();
-        claims_.reset();
-        return {sent && !answered ? Kind::in_doubt : Kind::unavailable, {}, report.detail};
+        disconnect();
+        return {sent && !is_answer(report) ? Kind::in_doubt : Kind::unavailable, {}, report.detail};
     }
 }
 

@@ -2,7 +2,6 @@
 #include "adapters/postgres/table.hpp"
 
 #include <charconv>
-#include <stdexcept>
 
 namespace returngate::postgres {
 namespace {
@@ -72,7 +71,7 @@ RowSet& RowSet::put(std::string_view text) {
     std::string& column = next();
     column += '"';
     for (const char c : text) {
-        if (c == '\0') throw std::invalid_argument("NUL in a text value");
+        if (c == '\0') throw TextNotStorable("NUL in a text value");
         if (c == '"' || c == '\\') column += '\\';
         column += c;
     }

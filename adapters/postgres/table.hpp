@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,11 @@ struct Table {
     std::span<const Column> columns;
 };
 
+// A text holds NUL: PostgreSQL has no such text, and libpqxx would cut it there.
+struct TextNotStorable : std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
 // Rows on their way to one table, column by column, as PostgreSQL array literals.
 class RowSet {
 public:
@@ -46,7 +52,7 @@ public:
     [[nodiscard]] std::vector<std::string> take_literals();
 
     // Values go in column order; a row is complete after the last one.
-    RowSet& put(std::string_view text);  // refuses NUL: throws std::invalid_argument
+    RowSet& put(std::string_view text);  // throws TextNotStorable
     RowSet& put(std::int64_t number);
     RowSet& put(bool flag);
     RowSet& put(Instant instant);

@@ -1,0 +1,59 @@
+// finance reconcile: a three-way match now, printed and stored.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "adapters/postgres/connection.hpp"
+#include "adapters/postgres/reconciliation.hpp"
+#include "gateway/commands/commands.hpp"
+#include "gateway/commands/load.hpp"
+#include "gateway/pipeline/ports.hpp"
+
+namespace returngate::commands {
+namespace {
+
+void print_leg(const char* name, const reconcile::Count& count) {
+    std::printf("%-20s %10ld   %16.2f CNY\n", name, static_cast<long>(count.records),
+                static_cast<double>(count.amount_fen) / 100);  // for the eye only
+}
+
+int reconcile_now(const std::string& file) {
+    const auto configuration = load(file);
+    const auto connection = postgres::connect(configuration.database.dsn);
+    SystemRandom random;
+    const auto now = SystemClock(configuration.clock_offset).now();
+    const auto run = postgres::run_reconciliation(*connection, now, reconcile::Ages{}, random.bytes());
+    if (!run) {
+        std::fprintf(stderr, "%s\n", run.error().message.c_str());
+        return 2;
+    }
+    const auto& outcome = run->outcome;
+    std::printf("%s at %s\n", run->run_id.c_str(), format_rfc3339(run->started_at).c_str());
+    print_leg("advances", outcome.advances);
+    print_leg("deliveries", outcome.deliveries);
+    print_leg("receipts", outcome.receipts);
+    print_leg("recoveries", outcome.recoveries);
+    print_leg("matched", outcome.matched);
+    print_leg("open", outcome.open);
+    print_leg("settled otherwise", outcome.settled_otherwise);
+    for (const auto& found : outcome.breaks) {
+        std::printf("break %-26s %-38s %ld fen, %ld h  %s\n", to_string(found.kind).data(),
+                    found.return_id.is_nil() ? "-" : to_string(found.return_id).c_str(), static_cast<long>(found.amount_fen),
+                    static_cast<long>(std::chrono::duration_cast<std::chrono::hours>(found.age).count()), found.reference.c_str());
+    }
+    std::printf("%zu breaks\n", outcome.breaks.size());
+    return outcome.breaks.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_finance(CLI::App& app, Action& action) {
+    auto* finance = app.add_subcommand("finance", "what finance does from a terminal");
+    finance->require_subcommand(1);
+    auto* command = finance->add_subcommand("reconcile", "match advances, deliveries, receipts and recoveries; exit 1 when a break is found");
+    auto file = std::make_shared<std::string>();
+    add_config_option(*command, *file);
+    command->callback([file, &action] { action = [file] { return reconcile_now(*file); }; });
+}
+
+}  // namespace returngate::commands

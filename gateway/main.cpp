@@ -1,0 +1,28 @@
+// The command line of returngate. Each command lives in gateway/commands/.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "gateway/commands/commands.hpp"
+
+int main(int argc, char** argv) {
+    namespace commands = returngate::commands;
+    CLI::App app{"returngate: courier pickups, waybills and instant-refund advances", "returngate"};
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::help);
+    commands::Action action;
+    commands::add_serve(app, action);
+    commands::add_migrate(app, action);
+    commands::add_doctor(app, action);
+    commands::add_keys(app, action);
+    commands::add_waybill(app, action);
+    commands::add_finance(app, action);
+    commands::add_ledger(app, action);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return action();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "returngate: %s\n", error.what());
+        return 2;
+    }
+}
