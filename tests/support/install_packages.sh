@@ -31,11 +31,22 @@ install_as_root() {
     trap "rm -f '$drop_in'; rmdir --ignore-fail-on-non-empty '${drop_in%/*}'; [ -z '$ours' ] || rm -f '$policy'" EXIT
     export DEBIAN_FRONTEND=noninteractive
     local apt=(apt-get -qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
-    "${apt[@]}" update 9>&-
-    "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >/dev/null 9>&-
-    # Nor may it start by itself at the next boot.
-    if [ -z "$had_prometheus" ] && is_installed prometheus && command -v systemctl >/dev/null; then
-        systemctl disable --quiet prometheus.service >/dev/null 2>&1 || true
+    local log
+    log=$(mktemp)
+    if ! { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } </dev/null >"$log" 2>&1 9>&-; then
+        tail -n 40 "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+    # Nor may it start by itself at the next boot; a machine without systemd has two other places.
+    if [ -z "$had_prometheus" ] && is_installed prometheus; then
+        if command -v systemctl >/dev/null; then
+            systemctl disable prometheus.service
+        else
+            deb-systemd-helper disable prometheus.service
+            update-rc.d prometheus disable
+        fi >/dev/null 2>&1 || true
     fi
 }
 
