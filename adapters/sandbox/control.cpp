@@ -132,8 +132,13 @@ http::Response render_attempts(const PaymentDesk& provider) {
     return json_response(200, w.take());
 }
 
-http::Response look(const Controlled& world, std::string_view path) {
+http::Response look(const Controlled& world, const http::Request& request) {
     constexpr std::string_view kCouriers = "/couriers/";
+    std::string_view path = request.path();
+    if (path == "/provider/book") {
+        const FormFields query = parse_form(request.query()).value_or(FormFields{});
+        return json_response(200, render_book(world.provider->book(), field(query, "payee_reference")));
+    }
     if (path == "/provider/attempts") return render_attempts(*world.provider);
     if (!path.starts_with(kCouriers)) return wrong(404, "no such page");
     path.remove_prefix(kCouriers.size());
@@ -161,7 +166,7 @@ constexpr std::array<Route, 4> kPosts{{
 }  // namespace
 
 http::Response control(const Controlled& world, const http::Request& request) {
-    if (request.method == "GET") return look(world, request.path());
+    if (request.method == "GET") return look(world, request);
     if (request.method == "DELETE" && request.path() == "/script") return clear_script(world, request);
     if (request.method != "POST") return wrong(405, "GET, POST or DELETE");
     const auto body = json::parse(request.body);

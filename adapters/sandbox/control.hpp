@@ -28,6 +28,7 @@ struct Controlled {
 // POST /watch       {"return_id"}
 // POST /callback-url {"courier","url"}
 // GET /couriers/{code}/book · GET /couriers/{code}/callbacks · GET /provider/attempts
+// GET /provider/book[?payee_reference=…]: the provider's own page, without its key
 [[nodiscard]] http::Response control(const Controlled& world, const http::Request& request);
 
 }  // namespace returngate::sandbox

@@ -242,7 +242,8 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> look_into_provider_book() {
         if (options_.sandbox_url.empty()) co_return Result<void>();
         const Gateway sandbox(*client_, options_.sandbox_url);
-        const GatewayCall call = call_of("GET", "/provider/book?payee_reference=" + cast_.payee, "", "");
+        const GatewayCall call =
+            call_of("GET", "/sandbox/provider/book?payee_reference=" + cast_.payee, "", "");
         const auto book = co_await sandbox.send(call);
         if (!book) co_return tl::unexpected<Error>(book.error());
         const auto payouts = (*book)["payouts"].items();

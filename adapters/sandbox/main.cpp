@@ -83,7 +83,7 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
     command->add_option("--provider-book", flags.provider_book, "the payment provider's append-only file");
     command->add_option("--speed", flags.options.pace.speed, "how much faster parcels live")
         ->check(CLI::PositiveNumber);
-    command->add_option("--clock-offset-seconds", flags.clock_offset_seconds,
+    command->add_option("--clock-offset,--clock-offset-seconds", flags.clock_offset_seconds,
                         "how far the world's clock is moved");
     command->add_option("--seed", flags.options.seed, "of the waybill numbers; 0 for fresh ones");
     command->add_option("--gateway", flags.options.gateway_url, "where seller and escrow report to");
@@ -98,7 +98,7 @@ void add_drive(CLI::App& app, DriveFlags& flags) {
                         "this world's URL, to look into the provider's book");
     command->add_option("--amount-fen", flags.options.amount_fen, "what the buyer paid")
         ->check(CLI::PositiveNumber);
-    command->add_option("--clock-offset-seconds", flags.clock_offset_seconds,
+    command->add_option("--clock-offset,--clock-offset-seconds", flags.clock_offset_seconds,
                         "how far the world's clock is moved");
     command->add_option("--patience-seconds", flags.patience_seconds, "when to give up")
         ->check(CLI::PositiveNumber);

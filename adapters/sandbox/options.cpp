@@ -35,7 +35,7 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(yto, "push_secret", options.yto.push_secret);
     const json::Value& sf = (*value)["SF"];
     take(sf, "partner_id", options.sf.partner_id);
-    take(sf, "checkword", options.sf.checkword);
+    take(sf, "secret", options.sf.checkword);
     take(sf, "digest_mode", options.sf.digest_mode);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};

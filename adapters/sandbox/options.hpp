@@ -39,7 +39,7 @@ struct Options {
     GatewayKeys keys;
 };
 
-// {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,checkword,digest_mode},
+// {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,secret,digest_mode},
 //  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}

@@ -2,6 +2,7 @@
 #include "adapters/sandbox/world.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -15,10 +16,24 @@ namespace asio = boost::asio;
 
 namespace {
 
-// "/yto/open/…" → "yto" and "/open/…".
-std::string take_first_segment(std::string& target) {
+struct Place {
+    std::string_view first_segment;
+    std::string_view actor;
+};
+// Each actor answers under its own name and, since no two protocols share a path, at the root too.
+constexpr std::array<Place, 4> kRootPlaces{{
+    {"open", "yto"},
+    {"std", "sf"},
+    {"payouts", "provider"},
+    {"book", "provider"},
+}};
+
+// Who is meant: "/yto/open/…" and "/open/…" are YTO's; the target is left as the actor knows it.
+std::string take_actor(std::string& target) {
     const std::size_t end = std::min(target.find_first_of("/?", 1), target.size());
     std::string segment = target.empty() ? std::string() : target.substr(1, end - 1);
+    for (const Place& place : kRootPlaces)
+        if (place.first_segment == segment) return std::string(place.actor);
     target.erase(0, end);
     if (!target.starts_with('/')) target.insert(0, "/");
     return segment;
@@ -85,7 +100,7 @@ Controlled World::controlled() {
 }
 
 asio::awaitable<Reply> World::route(http::Request request) {
-    const std::string actor = take_first_segment(request.target);
+    const std::string actor = take_actor(request.target);
     Reply reply;
     if (actor == "sandbox") {
         reply.response = control(controlled(), request);
@@ -93,7 +108,7 @@ asio::awaitable<Reply> World::route(http::Request request) {
         reply = co_await provider_->handle(std::move(request));
     } else if (CourierDesk* courier_desk = find_courier(upper(actor)); courier_desk != nullptr) {
         reply = co_await courier_desk->handle(std::move(request));
-    } else {
+    } else if (actor != "healthz") {
         reply.response.status = 404;
     }
     co_return reply;

@@ -1,4 +1,4 @@
-// The outside world of the gateway on one port: /yto, /sf, /provider, and /sandbox to direct it.
+// The outside world of the gateway on one port: /yto, /sf, /provider, /sandbox to direct it, /healthz.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
