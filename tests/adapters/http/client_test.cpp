@@ -9,6 +9,7 @@
 
 #include "tests/adapters/http/scripted_peer.hpp"
 #include "tests/adapters/http/test_server.hpp"
+#include "tests/adapters/http/tls_peer.hpp"
 
 namespace returngate::http {
 namespace {
@@ -264,6 +265,56 @@ TEST(Client, AnswersHeadWithoutWaitingForABody) {
     EXPECT_EQ(answer.value().body, "");
     EXPECT_EQ(caller.get(server.port()).value().body, "GET /x ");
     EXPECT_EQ(server->counters().connections, 1U);
+}
+
+Result<Response> ask_tls(testing::TlsPeer& peer, const std::string& host, const std::string& ca_file) {
+    Trust trust;
+    trust.ca_file = ca_file;
+    Caller caller(ClientLimits(), trust);
+    const Origin origin{"https", host, std::to_string(peer.port())};
+    return caller.send(origin, Caller::get_request());
+}
+
+TEST(ClientTls, BelievesAnAuthorityThatItWasGiven) {
+    testing::TlsPeer peer{testing::TlsPeerOptions()};
+    EXPECT_EQ(ask_tls(peer, "127.0.0.1", peer.ca_file()).value().body, "ok");
+}
+
+TEST(ClientTls, ChecksTheNameInTheCertificate) {
+    testing::TlsPeerOptions options;
+    options.name = "localhost";
+    testing::TlsPeer right(options);
+    EXPECT_EQ(ask_tls(right, "localhost", right.ca_file()).value().body, "ok");
+    options.name = "other.example";
+    testing::TlsPeer wrong(options);
+    EXPECT_EQ(kind_of(ask_tls(wrong, "localhost", wrong.ca_file())), ErrorKind::unavailable);
+    options.name = "127.0.0.2";
+    testing::TlsPeer wrong_address(options);
+    EXPECT_EQ(kind_of(ask_tls(wrong_address, "127.0.0.1", wrong_address.ca_file())), ErrorKind::unavailable);
+}
+
+TEST(ClientTls, RefusesStrangersExpiredCertificatesAndOldVersions) {
+    testing::TlsPeer stranger{testing::TlsPeerOptions()};
+    EXPECT_EQ(kind_of(ask_tls(stranger, "127.0.0.1", "")), ErrorKind::unavailable);
+    testing::TlsPeerOptions options;
+    options.has_expired = true;
+    testing::TlsPeer expired(options);
+    EXPECT_EQ(kind_of(ask_tls(expired, "127.0.0.1", expired.ca_file())), ErrorKind::unavailable);
+    options.has_expired = false;
+    options.speaks_tls_1_1_only = true;
+    testing::TlsPeer old(options);
+    EXPECT_EQ(kind_of(ask_tls(old, "127.0.0.1", old.ca_file())), ErrorKind::unavailable);
+}
+
+// Without a length only close_notify tells the end of a body from a cut.
+TEST(ClientTls, IsInDoubtWhenABodyMayHaveBeenCut) {
+    testing::TlsPeerOptions options;
+    options.answer = "HTTP/1.1 200 OK\r\n\r\nuntil the end";
+    testing::TlsPeer whole(options);
+    EXPECT_EQ(ask_tls(whole, "127.0.0.1", whole.ca_file()).value().body, "until the end");
+    options.says_goodbye = false;
+    testing::TlsPeer cut(options);
+    EXPECT_EQ(kind_of(ask_tls(cut, "127.0.0.1", cut.ca_file())), ErrorKind::in_doubt);
 }
 
 TEST(Client, RefusesAnAuthorityFileThatIsNotThere) {
