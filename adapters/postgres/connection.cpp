@@ -11,7 +11,8 @@ namespace {
 // Settings are sent in the start-up packet, so that no session exists without them.
 constexpr const char* kSession =
     "-c timezone=UTC -c datestyle=ISO -c statement_timeout=10s -c lock_timeout=2s "
-    "-c idle_in_transaction_session_timeout=15s -c synchronous_commit=on -c plan_cache_mode=force_generic_plan "
+    "-c idle_in_transaction_session_timeout=15s -c synchronous_commit=on -c "
+    "plan_cache_mode=force_generic_plan "
     "-c jit=off -c client_min_messages=warning -c search_path=public";
 
 // `duplicate key value violates unique constraint "name"` → name. The DETAIL line with the row's
@@ -23,12 +24,15 @@ std::string constraint_of(const std::string& message) {
     return message.substr(begin, message.find('"', begin) - begin);
 }
 
-std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
+std::string first_line(const std::string& message) {
+    return message.substr(0, message.find('\n'));
+}
 
 // By class of the SQLSTATE (PostgreSQL's appendix A).
 FailureReport explain_state(const pqxx::sql_error& error) {
     const std::string state = error.sqlstate();
-    if (state.starts_with("40") || state == "55P03") return {Failure::stale, {}, state, first_line(error.what())};
+    if (state.starts_with("40") || state == "55P03")
+        return {Failure::stale, {}, state, first_line(error.what())};
     // 08 connection, 53 resources, 57 operator intervention: the database is not there for us.
     if (state.empty() || state.starts_with("08") || state.starts_with("53") || state.starts_with("57")) {
         return {Failure::unavailable, {}, state, first_line(error.what())};
@@ -38,7 +42,8 @@ FailureReport explain_state(const pqxx::sql_error& error) {
     }
     // 22 data (bytes that are no text, a year out of range), 21 the same key twice in one save. The
     // server's line would repeat the value.
-    if (state.starts_with("22")) return {Failure::violated, "text_not_storable", state, "a value cannot be stored"};
+    if (state.starts_with("22"))
+        return {Failure::violated, "text_not_storable", state, "a value cannot be stored"};
     if (state.starts_with("21")) return {Failure::violated, "row_twice", state, "a row is written twice"};
     return {Failure::other, {}, state, first_line(error.what())};
 }
@@ -64,10 +69,11 @@ std::unique_ptr<pqxx::connection> connect(const std::string& dsn) {
 #pragma GCC diagnostic pop
     if (dsn.starts_with("postgres")) {
         pqxx::nontransaction session(*connection);
-        session.exec("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET statement_timeout = '10s'; "
-                     "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '15s'; "
-                     "SET synchronous_commit = on; SET plan_cache_mode = force_generic_plan; SET jit = off; "
-                     "SET client_min_messages = warning");
+        session.exec(
+            "SET timezone = 'UTC'; SET datestyle = 'ISO'; SET statement_timeout = '10s'; "
+            "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '15s'; "
+            "SET synchronous_commit = on; SET plan_cache_mode = force_generic_plan; SET jit = off; "
+            "SET client_min_messages = warning");
     }
     return connection;
 }

@@ -111,8 +111,9 @@ pqxx::connection& JobQueue::connection() {
 
 std::vector<LeasedJob> JobQueue::lease(const LeaseTerms& terms) {
     pqxx::nontransaction session(connection());
-    const auto rows = session.exec_prepared("lease", format_rfc3339(terms.now), format_rfc3339(terms.now + terms.lease),
-                                            kinds_literal(terms), static_cast<int>(terms.most));
+    const auto rows =
+        session.exec_prepared("lease", format_rfc3339(terms.now), format_rfc3339(terms.now + terms.lease),
+                              kinds_literal(terms), static_cast<int>(terms.most));
     std::vector<LeasedJob> jobs;
     for (const auto& row : rows) {
         RowReader in(row);

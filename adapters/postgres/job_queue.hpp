@@ -38,8 +38,8 @@ struct LeaseTerms {
     Instant now{};
     std::chrono::seconds lease{30};
     std::size_t most = 64;
-    bool payouts_halted = false;  // leaves `pay` jobs where they are
-    std::vector<JobKind> kinds{}; // only these; empty: all that this program knows
+    bool payouts_halted = false;   // leaves `pay` jobs where they are
+    std::vector<JobKind> kinds{};  // only these; empty: all that this program knows
 };
 
 // One connection, one thread. Throws pqxx errors.

@@ -24,13 +24,15 @@ std::vector<std::string> migrate(pqxx::connection& connection) {
         // Another gateway may be at it; neither its work nor ours is bounded by what a request may take.
         transaction.exec("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
         transaction.exec_params("SELECT pg_advisory_xact_lock($1)", kLock);
-        transaction.exec("CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, "
-                         "name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
-        const auto known = transaction.exec_params("SELECT 1 FROM schema_migration WHERE version = $1", migration.version);
+        transaction.exec(
+            "CREATE TABLE IF NOT EXISTS schema_migration (version integer PRIMARY KEY, "
+            "name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
+        const auto known =
+            transaction.exec_params("SELECT 1 FROM schema_migration WHERE version = $1", migration.version);
         if (!known.empty()) continue;
         transaction.exec(std::string(migration.sql));
-        transaction.exec_params("INSERT INTO schema_migration (version, name) VALUES ($1, $2)", migration.version,
-                                std::string(migration.name));
+        transaction.exec_params("INSERT INTO schema_migration (version, name) VALUES ($1, $2)",
+                                migration.version, std::string(migration.name));
         transaction.commit();
         applied.emplace_back(migration.name);
     }

@@ -84,16 +84,19 @@ struct ReadStatement {
     const char* sql;
 };
 constexpr std::array kReads{ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_lines", kLoadLines},
-                            ReadStatement{"load_orders", kLoadOrders}, ReadStatement{"load_inbox", kLoadInbox},
+                            ReadStatement{"load_orders", kLoadOrders},
+                            ReadStatement{"load_inbox", kLoadInbox},
                             ReadStatement{"load_answers", kLoadAnswers}};
 
 // Key columns of the set-based reads.
 constexpr std::array kCellAndUuid{Column{"cell", "int2"}, Column{"id", "uuid"}};
 constexpr std::array kCellAndText{Column{"cell", "int2"}, Column{"key", "text"}};
-constexpr std::array kInboxKey{Column{"cell", "int2"}, Column{"source", "text"}, Column{"dedupe_key", "text"}};
+constexpr std::array kInboxKey{Column{"cell", "int2"}, Column{"source", "text"},
+                               Column{"dedupe_key", "text"}};
 constexpr std::array kAnswerKey{Column{"cell", "int2"}, Column{"key_id", "uuid"}, Column{"key", "text"}};
-constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"}, Column{"number", "text"},
-                                   Column{"return_id", "uuid"}, Column{"claimed_at", "timestamptz"}};
+constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"},
+                                   Column{"number", "text"}, Column{"return_id", "uuid"},
+                                   Column{"claimed_at", "timestamptz"}};
 constexpr Table kCellAndUuidShape{"", Write::insert, 2, kCellAndUuid};
 constexpr Table kCellAndTextShape{"", Write::insert, 2, kCellAndText};
 constexpr Table kInboxKeyShape{"", Write::insert, 3, kInboxKey};
@@ -294,7 +297,8 @@ void PostgresStore::disconnect() {
 // Inside a catch block.
 Error PostgresStore::read_failed() {
     const auto report = explain_current_exception();
-    if (report.failure == Failure::violated) return Error{ErrorKind::invalid, report.constraint, report.detail};
+    if (report.failure == Failure::violated)
+        return Error{ErrorKind::invalid, report.constraint, report.detail};
     disconnect();
     if (report.failure == Failure::other) return Error{ErrorKind::malformed, "row_unreadable", report.detail};
     return Error{ErrorKind::unavailable, "database_unavailable", report.detail};
@@ -310,7 +314,8 @@ Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::Clai
                 rows.put_cell(cell_of(request.key.number)).put(request.key.courier).put(request.key.number);
                 rows.put(request.return_id).put(request.at);
             }
-            const auto result = session.exec_prepared("claim", pqxx::prepare::make_dynamic_params(rows.take_literals()));
+            const auto result =
+                session.exec_prepared("claim", pqxx::prepare::make_dynamic_params(rows.take_literals()));
             std::vector<ReturnId> owners;
             for (const auto& row : result) {
                 if (row[0].is_null()) break;
@@ -345,7 +350,8 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
             for (RowSet* keys : {&returns, &bookings, &after_sales}) {
                 for (auto& literal : keys->take_literals()) parameters.push_back(std::move(literal));
             }
-            read_case_rows(session.exec_prepared("load_cases", pqxx::prepare::make_dynamic_params(parameters)), loaded);
+            read_case_rows(
+                session.exec_prepared("load_cases", pqxx::prepare::make_dynamic_params(parameters)), loaded);
         }
         if (!request.buyers.empty()) {
             RowSet keys(kCellAndTextShape);
@@ -375,7 +381,8 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
         }
         if (!request.idempotency.empty()) {
             RowSet keys(kAnswerKeyShape);
-            for (const auto& key : request.idempotency) keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
+            for (const auto& key : request.idempotency)
+                keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
             for (const auto& row : read(session, "load_answers", keys)) {
                 RowReader in(row);
                 store::StoredAnswer answer;
@@ -397,7 +404,8 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
 // One statement for this combination of tables: every write a CTE, every version counted.
 std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     std::string shape;
-    for (const auto& set : sets) shape.append(set.table().name).append(set.table().write == Write::remove ? "- " : " ");
+    for (const auto& set : sets)
+        shape.append(set.table().name).append(set.table().write == Write::remove ? "- " : " ");
     const auto known = saves_.find(shape);
     if (known != saves_.end()) return known->second;
     std::string with;
@@ -408,8 +416,9 @@ std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
         with += (with.empty() ? "WITH " : ",\n") + save_expression(table, parameter);
         if (table.write == Write::versioned) {
             check += check.empty() ? "SELECT " : ", ";
-            check += "require_all((SELECT count(*) FROM " + std::string(table.name) + "_saved), cardinality($" +
-                     std::to_string(parameter) + "::" + std::string(table.columns.front().type) + "[]))";
+            check += "require_all((SELECT count(*) FROM " + std::string(table.name) +
+                     "_saved), cardinality($" + std::to_string(parameter) +
+                     "::" + std::string(table.columns.front().type) + "[]))";
         }
         parameter += table.columns.size();
     }
@@ -451,6 +460,8 @@ store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
 
 }  // namespace
 
-std::unique_ptr<store::Store> make_store(std::string dsn) { return std::make_unique<PostgresStore>(std::move(dsn)); }
+std::unique_ptr<store::Store> make_store(std::string dsn) {
+    return std::make_unique<PostgresStore>(std::move(dsn));
+}
 
 }  // namespace returngate::postgres

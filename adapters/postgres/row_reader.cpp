@@ -45,7 +45,9 @@ std::string_view RowReader::view() {
     return {field.c_str(), field.size()};
 }
 
-std::int64_t RowReader::integer() { return number(view()); }
+std::int64_t RowReader::integer() {
+    return number(view());
+}
 
 std::optional<Instant> RowReader::optional_instant() {
     if (is_null()) {
@@ -76,12 +78,15 @@ Milestones RowReader::milestones() {
     for (std::size_t i = 0; i < kMilestones; ++i) {
         const auto comma = text.find(',');
         const auto micros = number(text.substr(0, comma));
-        if (micros != 0) milestones.set(static_cast<Milestone>(i), Instant(std::chrono::microseconds(micros)));
+        if (micros != 0)
+            milestones.set(static_cast<Milestone>(i), Instant(std::chrono::microseconds(micros)));
         text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
     }
     return milestones;
 }
 
-void refuse_word(std::string_view word) { throw std::runtime_error("unknown word " + std::string(word)); }
+void refuse_word(std::string_view word) {
+    throw std::runtime_error("unknown word " + std::string(word));
+}
 
 }  // namespace returngate::postgres

@@ -96,7 +96,9 @@ RowSet& RowSet::put(Instant instant) {
     return *this;
 }
 
-RowSet& RowSet::put(const std::optional<Instant>& instant) { return instant ? put(*instant) : put_null(); }
+RowSet& RowSet::put(const std::optional<Instant>& instant) {
+    return instant ? put(*instant) : put_null();
+}
 
 RowSet& RowSet::put_bytes(std::string_view bytes) {
     std::string& column = next();
@@ -131,7 +133,8 @@ std::vector<std::string> RowSet::take_literals() {
 
 std::string save_expression(const Table& table, std::size_t first_parameter) {
     const std::string name(table.name);
-    const std::string rows = "unnest(" + parameters(table, first_parameter) + ") AS u(" + column_list(table) + ")";
+    const std::string rows =
+        "unnest(" + parameters(table, first_parameter) + ") AS u(" + column_list(table) + ")";
     if (table.write == Write::remove) {
         std::string match;
         for (const auto& column : table.columns) {
@@ -140,8 +143,8 @@ std::string save_expression(const Table& table, std::size_t first_parameter) {
         }
         return name + "_removed AS (DELETE FROM " + name + " t USING " + rows + " WHERE " + match + ")";
     }
-    std::string text = name + "_saved AS (INSERT INTO " + name + " AS t (" + column_list(table) + ") SELECT " +
-                       selection(table) + " FROM " + rows;
+    std::string text = name + "_saved AS (INSERT INTO " + name + " AS t (" + column_list(table) +
+                       ") SELECT " + selection(table) + " FROM " + rows;
     if (table.write != Write::insert) {
         text += " ON CONFLICT (" + key_list(table) + ") DO UPDATE SET " + assignments(table);
     }

@@ -25,8 +25,8 @@ enum class Write {
 
 struct Column {
     std::string_view name;
-    std::string_view type;      // of one element: int2, uuid, timestamptz, …
-    std::string_view read = {}; // expression over the unnested value when it is not the value itself
+    std::string_view type;       // of one element: int2, uuid, timestamptz, …
+    std::string_view read = {};  // expression over the unnested value when it is not the value itself
 };
 
 struct Table {

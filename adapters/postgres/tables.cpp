@@ -7,35 +7,61 @@
 namespace returngate::postgres {
 namespace {
 
-constexpr std::array kOrder{
-    Column{"cell", "int2"},           Column{"order_id", "text"},         Column{"buyer_id", "text"},
-    Column{"seller_id", "text"},      Column{"items", "jsonb"},           Column{"paid_fen", "int8"},
-    Column{"trade_kind", "text"},     Column{"category", "text"},         Column{"state", "text"},
-    Column{"received_at", "timestamptz"}, Column{"outbound_courier", "text"}, Column{"outbound_waybill", "text"},
-    Column{"provider", "text"},       Column{"payee_contact_id", "uuid"}, Column{"payment_reference", "text"},
-    Column{"version", "int8"}};
-constexpr std::array kCreditLine{Column{"cell", "int2"},      Column{"buyer_id", "text"},  Column{"stars", "int2"},
-                                 Column{"line_fen", "int8"},  Column{"bound_fen", "int8"}, Column{"held_fen", "int8"},
+constexpr std::array kOrder{Column{"cell", "int2"},
+                            Column{"order_id", "text"},
+                            Column{"buyer_id", "text"},
+                            Column{"seller_id", "text"},
+                            Column{"items", "jsonb"},
+                            Column{"paid_fen", "int8"},
+                            Column{"trade_kind", "text"},
+                            Column{"category", "text"},
+                            Column{"state", "text"},
+                            Column{"received_at", "timestamptz"},
+                            Column{"outbound_courier", "text"},
+                            Column{"outbound_waybill", "text"},
+                            Column{"provider", "text"},
+                            Column{"payee_contact_id", "uuid"},
+                            Column{"payment_reference", "text"},
+                            Column{"version", "int8"}};
+constexpr std::array kCreditLine{Column{"cell", "int2"},      Column{"buyer_id", "text"},
+                                 Column{"stars", "int2"},     Column{"line_fen", "int8"},
+                                 Column{"bound_fen", "int8"}, Column{"held_fen", "int8"},
                                  Column{"open_fen", "int8"},  Column{"version", "int8"}};
-constexpr std::array kContact{Column{"cell", "int2"},     Column{"contact_id", "uuid"}, Column{"kind", "text"},
-                              Column{"name", "text"},     Column{"phone", "text"},      Column{"province", "text"},
-                              Column{"city", "text"},     Column{"county", "text"},     Column{"address", "text"},
-                              Column{"payee_reference", "text"}};
-constexpr std::array kCase{
-    Column{"cell", "int2"},          Column{"return_id", "uuid"},        Column{"buyer_id", "text"},
-    Column{"seller_id", "text"},     Column{"order_id", "text"},         Column{"after_sale_id", "text"},
-    Column{"status", "text"},        Column{"approval", "text"},         Column{"refund", "text"},
-    Column{"amount_fen", "int8"},    Column{"held_fen", "int8"},         Column{"provider", "text"},
-    Column{"payee_contact_id", "uuid"}, Column{"outbound_waybill", "text"}, Column{"pickup_id", "uuid"},
-    Column{"frozen", "text"},        Column{"applied_at", "timestamptz"}, Column{"delivered_at", "timestamptz"},
-    Column{"receipt", "text"},       Column{"receipt_at", "timestamptz"}, Column{"closed_at", "timestamptz"},
-    Column{"event_seq", "int4"},     Column{"version", "int8"}};
-constexpr std::array kApplication{Column{"cell", "int2"},      Column{"return_id", "uuid"},
-                                  Column{"items", "jsonb"},    Column{"reason", "text"},
-                                  Column{"pictures", "jsonb"}, Column{"approval_rules", "jsonb"},
+constexpr std::array kContact{Column{"cell", "int2"},    Column{"contact_id", "uuid"},
+                              Column{"kind", "text"},    Column{"name", "text"},
+                              Column{"phone", "text"},   Column{"province", "text"},
+                              Column{"city", "text"},    Column{"county", "text"},
+                              Column{"address", "text"}, Column{"payee_reference", "text"}};
+constexpr std::array kCase{Column{"cell", "int2"},
+                           Column{"return_id", "uuid"},
+                           Column{"buyer_id", "text"},
+                           Column{"seller_id", "text"},
+                           Column{"order_id", "text"},
+                           Column{"after_sale_id", "text"},
+                           Column{"status", "text"},
+                           Column{"approval", "text"},
+                           Column{"refund", "text"},
+                           Column{"amount_fen", "int8"},
+                           Column{"held_fen", "int8"},
+                           Column{"provider", "text"},
+                           Column{"payee_contact_id", "uuid"},
+                           Column{"outbound_waybill", "text"},
+                           Column{"pickup_id", "uuid"},
+                           Column{"frozen", "text"},
+                           Column{"applied_at", "timestamptz"},
+                           Column{"delivered_at", "timestamptz"},
+                           Column{"receipt", "text"},
+                           Column{"receipt_at", "timestamptz"},
+                           Column{"closed_at", "timestamptz"},
+                           Column{"event_seq", "int4"},
+                           Column{"version", "int8"}};
+constexpr std::array kApplication{Column{"cell", "int2"},          Column{"return_id", "uuid"},
+                                  Column{"items", "jsonb"},        Column{"reason", "text"},
+                                  Column{"pictures", "jsonb"},     Column{"approval_rules", "jsonb"},
                                   Column{"refund_rules", "jsonb"}, Column{"policy_version", "int4"}};
-constexpr std::array kEvidence{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"event_seq", "int4"},
-                               Column{"kind", "text"}, Column{"reason", "text"},    Column{"pictures", "jsonb"}};
+constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
+                               Column{"event_seq", "int4"}, Column{"kind", "text"},
+                               Column{"reason", "text"},    Column{"pictures", "jsonb"}};
 constexpr std::array kPickup{Column{"cell", "int2"},
                              Column{"pickup_id", "uuid"},
                              Column{"return_id", "uuid"},
@@ -64,34 +90,48 @@ constexpr std::array kBooking{Column{"cell", "int2"},
                               Column{"confirmed_at", "timestamptz"},
                               Column{"placed_at", "timestamptz"},
                               Column{"version", "int8"}};
-constexpr std::array kAdvance{
-    Column{"cell", "int2"},           Column{"advance_id", "uuid"},        Column{"return_id", "uuid"},
-    Column{"buyer_id", "text"},       Column{"amount_fen", "int8"},        Column{"state", "text"},
-    Column{"provider", "text"},       Column{"provider_key", "text"},      Column{"payee_contact_id", "uuid"},
-    Column{"booking_reference", "text"}, Column{"waybill", "text"},        Column{"trigger_at", "timestamptz"},
-    Column{"committed_at", "timestamptz"}, Column{"paid_at", "timestamptz"}, Column{"provider_reference", "text"},
-    Column{"recovered_fen", "int8"},  Column{"settled_at", "timestamptz"}, Column{"version", "int8"}};
-constexpr std::array kTransfer{Column{"cell", "int2"},
-                               Column{"journal_id", "uuid"},
-                               Column{"line", "int2"},
-                               Column{"return_id", "uuid"},
-                               Column{"debit", "ledger_account"},
-                               Column{"credit", "ledger_account"},
-                               Column{"amount_fen", "int8"},
-                               Column{"reason", "text"},
-                               Column{"posted_at", "timestamptz"}};
-constexpr std::array kRecovery{Column{"cell", "int2"}, Column{"reference", "text"}, Column{"return_id", "uuid"},
-                               Column{"amount_fen", "int8"}, Column{"recorded_at", "timestamptz"}};
-constexpr std::array kEvent{Column{"cell", "int2"},       Column{"return_id", "uuid"}, Column{"seq", "int4"},
-                            Column{"at", "timestamptz"},  Column{"type", "text"},      Column{"data", "jsonb"}};
-constexpr std::array kInbox{Column{"cell", "int2"},          Column{"source", "text"}, Column{"dedupe_key", "text"},
-                            Column{"payload_hash", "bytea"}, Column{"proof", "text"},  Column{"received_at", "timestamptz"},
+constexpr std::array kAdvance{Column{"cell", "int2"},
+                              Column{"advance_id", "uuid"},
+                              Column{"return_id", "uuid"},
+                              Column{"buyer_id", "text"},
+                              Column{"amount_fen", "int8"},
+                              Column{"state", "text"},
+                              Column{"provider", "text"},
+                              Column{"provider_key", "text"},
+                              Column{"payee_contact_id", "uuid"},
+                              Column{"booking_reference", "text"},
+                              Column{"waybill", "text"},
+                              Column{"trigger_at", "timestamptz"},
+                              Column{"committed_at", "timestamptz"},
+                              Column{"paid_at", "timestamptz"},
+                              Column{"provider_reference", "text"},
+                              Column{"recovered_fen", "int8"},
+                              Column{"settled_at", "timestamptz"},
+                              Column{"version", "int8"}};
+constexpr std::array kTransfer{
+    Column{"cell", "int2"},       Column{"journal_id", "uuid"},      Column{"line", "int2"},
+    Column{"return_id", "uuid"},  Column{"debit", "ledger_account"}, Column{"credit", "ledger_account"},
+    Column{"amount_fen", "int8"}, Column{"reason", "text"},          Column{"posted_at", "timestamptz"}};
+constexpr std::array kRecovery{Column{"cell", "int2"}, Column{"reference", "text"},
+                               Column{"return_id", "uuid"}, Column{"amount_fen", "int8"},
+                               Column{"recorded_at", "timestamptz"}};
+constexpr std::array kEvent{Column{"cell", "int2"}, Column{"return_id", "uuid"},
+                            Column{"seq", "int4"},  Column{"at", "timestamptz"},
+                            Column{"type", "text"}, Column{"data", "jsonb"}};
+constexpr std::array kInbox{Column{"cell", "int2"},       Column{"source", "text"},
+                            Column{"dedupe_key", "text"}, Column{"payload_hash", "bytea"},
+                            Column{"proof", "text"},      Column{"received_at", "timestamptz"},
                             Column{"payload", "bytea"}};
-constexpr std::array kIdempotency{Column{"cell", "int2"},          Column{"key_id", "uuid"},  Column{"key", "text"},
-                                  Column{"fingerprint", "bytea"},  Column{"status", "int2"},  Column{"body", "text"},
+constexpr std::array kIdempotency{Column{"cell", "int2"},
+                                  Column{"key_id", "uuid"},
+                                  Column{"key", "text"},
+                                  Column{"fingerprint", "bytea"},
+                                  Column{"status", "int2"},
+                                  Column{"body", "text"},
                                   Column{"stored_at", "timestamptz"}};
-constexpr std::array kJob{Column{"cell", "int2"},           Column{"return_id", "uuid"},    Column{"kind", "text"},
-                          Column{"subject", "text"},        Column{"due_at", "timestamptz"}, Column{"run_at", "timestamptz"}};
+constexpr std::array kJob{Column{"cell", "int2"},          Column{"return_id", "uuid"},
+                          Column{"kind", "text"},          Column{"subject", "text"},
+                          Column{"due_at", "timestamptz"}, Column{"run_at", "timestamptz"}};
 constexpr std::array kJobKey{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"kind", "text"},
                              Column{"subject", "text"}};
 
@@ -141,10 +181,19 @@ void put(RowSet& rows, const Contact& contact) {
 }
 
 void put(RowSet& rows, const ReturnCase& row) {
-    rows.put_cell(row.id.cell()).put(row.id).put(row.buyer).put(row.seller).put(row.order).put(row.after_sale);
+    rows.put_cell(row.id.cell())
+        .put(row.id)
+        .put(row.buyer)
+        .put(row.seller)
+        .put(row.order)
+        .put(row.after_sale);
     rows.put(to_string(row.status)).put(to_string(row.approval)).put(to_string(row.refund));
     rows.put(row.amount_fen).put(row.held_fen).put(row.provider).put(row.payee).put(row.outbound_waybill);
-    rows.put(row.pickup).put(row.frozen).put(row.applied_at).put(row.delivered_at).put(to_string(row.receipt));
+    rows.put(row.pickup)
+        .put(row.frozen)
+        .put(row.applied_at)
+        .put(row.delivered_at)
+        .put(to_string(row.receipt));
     rows.put(row.receipt_at).put(row.closed_at).put(std::int64_t{row.event_seq}).put(row.version + 1);
 }
 
@@ -162,26 +211,46 @@ void put(RowSet& rows, const store::EvidenceRow& row) {
 
 void put(RowSet& rows, const std::pair<ReturnId, Pickup>& row) {
     const auto& [return_id, pickup] = row;
-    rows.put_cell(return_id.cell()).put(pickup.id).put(return_id).put(pickup.window.start).put(pickup.window.end);
+    rows.put_cell(return_id.cell())
+        .put(pickup.id)
+        .put(return_id)
+        .put(pickup.window.start)
+        .put(pickup.window.end);
     rows.put(pickup.contact).put(pickup.requested_at).put(pickup.door_by).put(to_string(pickup.status));
     rows.put(pickup.promise_missed).put(pickup.version + 1);
 }
 
 void put(RowSet& rows, const std::pair<ReturnId, Booking>& row) {
     const auto& [return_id, booking] = row;
-    rows.put_cell(return_id.cell()).put(booking.reference).put(return_id).put(booking.pickup).put(booking.courier);
+    rows.put_cell(return_id.cell())
+        .put(booking.reference)
+        .put(return_id)
+        .put(booking.pickup)
+        .put(booking.courier);
     rows.put(booking.carrying_courier).put(booking.window.start).put(booking.window.end);
-    rows.put(to_string(booking.status)).put(booking.waybill).put(booking.waybill_held).put(booking.waybill_verdict);
-    rows.put(milestones_literal(booking.milestones)).put(booking.collected_known_at).put(booking.confirmed_at);
+    rows.put(to_string(booking.status))
+        .put(booking.waybill)
+        .put(booking.waybill_held)
+        .put(booking.waybill_verdict);
+    rows.put(milestones_literal(booking.milestones))
+        .put(booking.collected_known_at)
+        .put(booking.confirmed_at);
     rows.put(booking.placed_at).put(booking.version + 1);
 }
 
 void put(RowSet& rows, const store::Changes::AdvanceChange& row) {
     const Advance& advance = row.advance;
-    rows.put_cell(row.return_id.cell()).put(advance.id).put(row.return_id).put(row.buyer).put(advance.amount_fen);
+    rows.put_cell(row.return_id.cell())
+        .put(advance.id)
+        .put(row.return_id)
+        .put(row.buyer)
+        .put(advance.amount_fen);
     rows.put(to_string(advance.state)).put(advance.provider).put(advance.provider_key()).put(advance.payee);
     rows.put(advance.booking).put(advance.waybill).put(advance.trigger_at).put(advance.committed_at);
-    rows.put(advance.paid_at).put(advance.provider_reference).put(advance.recovered_fen).put(advance.settled_at);
+    rows.put(advance.paid_at)
+        .put(advance.provider_reference)
+        .put(advance.recovered_fen)
+        .put(advance.settled_at);
     rows.put(advance.version + 1);
 }
 
@@ -192,7 +261,10 @@ void put(RowSet& rows, const store::TransferRow& row) {
 }
 
 void put(RowSet& rows, const store::RecoveryRow& row) {
-    rows.put_cell(row.return_id.cell()).put(row.record.reference).put(row.return_id).put(row.record.amount_fen);
+    rows.put_cell(row.return_id.cell())
+        .put(row.record.reference)
+        .put(row.return_id)
+        .put(row.record.amount_fen);
     rows.put(row.at);
 }
 
@@ -208,7 +280,10 @@ void put(RowSet& rows, const store::InboxRow& row) {
 
 void put(RowSet& rows, const std::pair<store::StoredAnswer, Instant>& row) {
     const auto& [answer, at] = row;
-    rows.put_cell(answer.key.cell).put_uuid(answer.key.key_id).put(answer.key.key).put_bytes(answer.fingerprint);
+    rows.put_cell(answer.key.cell)
+        .put_uuid(answer.key.key_id)
+        .put(answer.key.key)
+        .put_bytes(answer.fingerprint);
     rows.put(std::int64_t{answer.status}).put(answer.body).put(at);
 }
 

@@ -145,6 +145,9 @@ struct SaveOutcome {
     std::string detail;  // for logs; no personal data
 };
 
+// Errors of claim and load: `unavailable` (the database is away), `invalid` (the request names what no
+// text of the database can be) and `malformed` (a stored row cannot be read). The last two are about
+// single rows: asked apart, the others are answered.
 class Store {
 public:
     virtual ~Store() = default;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <spdlog/spdlog.h>
 #include <thread>
 
 #include "gateway/pipeline/plant.hpp"
@@ -37,25 +38,27 @@ void add_keys(const Submission& submission, store::LoadRequest& request) {
     if (submission.idempotency) request.idempotency.push_back(key_of(submission));
 }
 
-// The raw number that a command presents for a booking of this case, when it is a new one.
-std::optional<ClaimKey> presented_number(const Command& command, const CaseFile& file) {
+// The numbers that a command presents for a booking of this case and that are new to it. A report proved
+// by nothing but its URL claims none: whoever has the URL could take a number from the return it belongs to.
+std::vector<ClaimKey> presented_numbers(const Command& command, const CaseFile& file) {
+    std::vector<ClaimKey> keys;
     if (const auto* answer = std::get_if<BookingAnswered>(&command)) {
         const Booking* booking = file.booking(answer->reference);
-        if (booking == nullptr || !answer->waybill) return std::nullopt;
+        if (booking == nullptr || !answer->waybill) return keys;
         const auto courier = answer->carrying_courier.empty() ? booking->number_courier()
                                                               : std::string_view(answer->carrying_courier);
-        return claim_key(courier, *answer->waybill);
-    }
-    if (const auto* report = std::get_if<CourierReported>(&command)) {
+        if (auto key = claim_key(courier, *answer->waybill)) keys.push_back(std::move(*key));
+    } else if (const auto* report = std::get_if<CourierReported>(&command)) {
         const Booking* booking = file.booking(report->reference);
-        if (booking == nullptr) return std::nullopt;
+        if (booking == nullptr || report->proof == Proof::secret_url) return keys;
         for (const auto& event : report->events) {
-            if (!event.waybill) continue;
+            if (!event.waybill || *event.waybill == booking->waybill) continue;
             auto key = claim_key(booking->number_courier(), *event.waybill);
-            if (key && key->number != booking->waybill) return key;
+            const bool is_new = key && key->number != booking->waybill && std::ranges::count(keys, *key) == 0;
+            if (is_new) keys.push_back(std::move(*key));
         }
     }
-    return std::nullopt;
+    return keys;
 }
 
 constexpr int kTwinAttempts = 2;
@@ -74,7 +77,8 @@ void back_off(int attempt) {
 }  // namespace
 
 Committer::Committer(const PipelineOptions& options, const Clock& clock, std::unique_ptr<store::Store> store,
-                     const std::function<Surroundings()>& surroundings, const Hooks& hooks, Counters& counters)
+                     const std::function<Surroundings()>& surroundings, const Hooks& hooks,
+                     Counters& counters)
     : options_(options),
       clock_(clock),
       store_(std::move(store)),
@@ -90,25 +94,32 @@ Result<WorkingSet> Committer::load(std::span<Item> batch) {
     return WorkingSet(std::move(*loaded));
 }
 
-Result<std::vector<std::optional<ReturnId>>> Committer::claim(std::span<Item> batch, const WorkingSet& set, Instant now) {
+// A command that presents several numbers is answered for all of them: one that belongs to another
+// return decides.
+Result<std::vector<std::optional<ReturnId>>> Committer::claim(std::span<Item> batch, const WorkingSet& set,
+                                                              Instant now) {
     std::vector<std::optional<ReturnId>> owners(batch.size());
     std::vector<store::ClaimRequest> requests;
     std::vector<std::size_t> asked;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const Command& command = batch[i].submission.command;
-        if (!std::holds_alternative<CourierReported>(command) && !std::holds_alternative<BookingAnswered>(command)) {
+        if (!std::holds_alternative<CourierReported>(command) &&
+            !std::holds_alternative<BookingAnswered>(command)) {
             continue;
         }
         const CaseFile file = set.file_for(command);
-        auto key = presented_number(command, file);
-        if (!key) continue;
-        requests.push_back({std::move(*key), file.case_.id, now});
-        asked.push_back(i);
+        for (auto& key : presented_numbers(command, file)) {
+            requests.push_back({std::move(key), file.case_.id, now});
+            asked.push_back(i);
+        }
     }
     if (requests.empty()) return owners;
-    auto answers = store_->claim(requests);
+    const auto answers = store_->claim(requests);
     if (!answers) return tl::unexpected(answers.error());
-    for (std::size_t i = 0; i < asked.size(); ++i) owners[asked[i]] = (*answers)[i];
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        auto& owner = owners[asked[i]];
+        if (!owner || *owner == requests[i].return_id) owner = (*answers)[i];
+    }
     return owners;
 }
 
@@ -141,8 +152,8 @@ bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId>
         }
     }
     const CaseFile before = set.file_for(command);
-    const Situation situation{*around.policy, now, submission.received_at, submission.seed, claim_owner,
-                              around.open_breakers};
+    const Situation situation{*around.policy,  now,         submission.received_at,
+                              submission.seed, claim_owner, around.open_breakers};
     auto decision = decide(before, command, situation);
     if (!decision) {
         counters_.refused.fetch_add(1, std::memory_order_relaxed);
@@ -162,72 +173,100 @@ bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId>
     return makes_work;
 }
 
+Result<Committer::Prepared> Committer::prepare(std::span<Item> batch) try {
+    const Instant now = clock_.now();
+    auto set = load(batch);
+    if (!set) return tl::unexpected(set.error());
+    const auto owners = claim(batch, *set, now);
+    if (!owners) return tl::unexpected(owners.error());
+    const Surroundings around = surroundings_();
+    Prepared prepared;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        prepared.makes_work = decide_item(batch[i], *set, (*owners)[i], around, now) || prepared.makes_work;
+    }
+    prepared.changes = set->take_changes(now);
+    return prepared;
+} catch (const std::exception& error) {
+    spdlog::error("a batch of {} commands cannot be decided: {}", batch.size(), error.what());
+    return fail(ErrorKind::malformed, "internal_error", "The command cannot be decided.");
+}
+
 void Committer::process(std::span<Item> batch) {
     for (int attempt = 0; attempt < options_.attempts; ++attempt) {
-        const Instant now = clock_.now();
-        auto set = load(batch);
-        if (!set) {
-            counters_.unavailable.fetch_add(1, std::memory_order_relaxed);
-            return answer_all(batch, set.error());
-        }
-        const auto owners = claim(batch, *set, now);
-        if (!owners) return answer_all(batch, owners.error());
-        const Surroundings around = surroundings_();
-        bool makes_work = false;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            makes_work = decide_item(batch[i], *set, (*owners)[i], around, now) || makes_work;
-        }
+        auto prepared = prepare(batch);
+        if (!prepared) return not_prepared(batch, prepared.error());
         if constexpr (kPlant == kPlantAckBeforeCommit) answer(batch);
-        store::Changes changes = set->take_changes(now);
-        if constexpr (kPlant == kPlantOutboxInSecondTransaction) {
-            store::Changes jobs;
-            std::swap(jobs.jobs, changes.jobs);
-            const auto first = store_->save(changes);
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            changes = first.kind == store::SaveOutcome::Kind::committed ? std::move(jobs) : std::move(changes);
-        }
-        const auto saved = changes.empty() ? store::SaveOutcome{store::SaveOutcome::Kind::committed, {}, {}}
-                                           : store_->save(changes);
+        const auto saved = save(std::move(prepared->changes));
         switch (saved.kind) {
-            case store::SaveOutcome::Kind::committed:
-                counters_.batches.fetch_add(1, std::memory_order_relaxed);
-                counters_.commands.fetch_add(batch.size(), std::memory_order_relaxed);
-                answer(batch);
-                if (makes_work && hooks_.on_jobs) hooks_.on_jobs();
-                return;
+            case store::SaveOutcome::Kind::committed: return committed(batch, prepared->makes_work);
             case store::SaveOutcome::Kind::stale:
                 counters_.stale.fetch_add(1, std::memory_order_relaxed);
-                back_off(attempt);
                 break;
             case store::SaveOutcome::Kind::violated:
                 // Alone, it may have met its own twin in another process: decided again, it finds it.
-                if (batch.size() > 1 || attempt >= kTwinAttempts) return split(batch, saved);
+                if (batch.size() > 1 || attempt >= kTwinAttempts) return violated(batch, saved);
                 break;
             case store::SaveOutcome::Kind::unavailable:
-                counters_.unavailable.fetch_add(1, std::memory_order_relaxed);
-                return answer_all(batch, unavailable("database_unavailable", "The database is not available."));
+                return not_prepared(batch,
+                                    unavailable("database_unavailable", "The database is not available."));
             case store::SaveOutcome::Kind::in_doubt:
                 // Mostly "committed": the same commands run again find what they made, under the same ids.
                 counters_.in_doubt.fetch_add(1, std::memory_order_relaxed);
                 if constexpr (kPlant == kPlantInDoubtIsFailure) {
-                    return answer_all(batch, Error{ErrorKind::rejected, "commit_failed", "The commit failed."});
+                    return answer_all(batch,
+                                      Error{ErrorKind::rejected, "commit_failed", "The commit failed."});
                 }
-                back_off(attempt);
                 break;
         }
+        back_off(attempt);
     }
     answer_all(batch, unavailable("too_contended", "The case is being changed by many at once."));
 }
 
-// One bad command never sinks its neighbours: the halves are tried apart, down to the one.
-void Committer::split(std::span<Item> batch, const store::SaveOutcome& outcome) {
-    counters_.violated.fetch_add(1, std::memory_order_relaxed);
-    if (batch.size() == 1) {
-        return answer_all(batch, Error{ErrorKind::conflict, "constraint_" + outcome.constraint,
-                                       "The change contradicts what is stored."});
+store::SaveOutcome Committer::save(store::Changes changes) {
+    if constexpr (kPlant == kPlantOutboxInSecondTransaction) {
+        store::Changes jobs;
+        std::swap(jobs.jobs, changes.jobs);
+        const auto first = store_->save(changes);
+        if (first.kind != store::SaveOutcome::Kind::committed) return first;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        changes = std::move(jobs);
     }
+    if (changes.empty()) return {store::SaveOutcome::Kind::committed, {}, {}};
+    return store_->save(changes);
+}
+
+// An absent database is so for all; what else cannot be loaded or decided is one command's fault.
+void Committer::not_prepared(std::span<Item> batch, const Error& error) {
+    const bool is_for_all = error.kind == ErrorKind::unavailable;
+    if (!is_for_all && batch.size() > 1) return halve(batch);
+    if (error.kind == ErrorKind::invalid) return answer_all(batch, error);
+    counters_.unavailable.fetch_add(1, std::memory_order_relaxed);
+    answer_all(batch, is_for_all ? error : unavailable(error.code, "The command cannot be carried out now."));
+}
+
+void Committer::violated(std::span<Item> batch, const store::SaveOutcome& outcome) {
+    counters_.violated.fetch_add(1, std::memory_order_relaxed);
+    if (batch.size() > 1) return halve(batch);
+    if (outcome.constraint == "text_not_storable") {
+        return answer_all(
+            batch, Error{ErrorKind::invalid, outcome.constraint, "A value cannot be stored as it is."});
+    }
+    answer_all(batch, Error{ErrorKind::conflict, "constraint_" + outcome.constraint,
+                            "The change contradicts what is stored."});
+}
+
+// One bad command never sinks its neighbours: the halves are tried apart, down to the one.
+void Committer::halve(std::span<Item> batch) {
     process(batch.first(batch.size() / 2));
     process(batch.subspan(batch.size() / 2));
+}
+
+void Committer::committed(std::span<Item> batch, bool makes_work) {
+    counters_.batches.fetch_add(1, std::memory_order_relaxed);
+    counters_.commands.fetch_add(batch.size(), std::memory_order_relaxed);
+    answer(batch);
+    if (makes_work && hooks_.on_jobs) hooks_.on_jobs();
 }
 
 void Committer::answer(std::span<Item> batch) {

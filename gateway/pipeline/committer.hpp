@@ -19,7 +19,8 @@ struct Item {
 };
 
 struct Counters {
-    std::atomic<std::uint64_t> batches{0}, commands{0}, refused{0}, stale{0}, violated{0}, in_doubt{0}, unavailable{0};
+    std::atomic<std::uint64_t> batches{0}, commands{0}, refused{0}, stale{0}, violated{0}, in_doubt{0},
+        unavailable{0};
 };
 
 class Committer {
@@ -31,14 +32,24 @@ public:
     void process(std::span<Item> batch);
 
 private:
+    struct Prepared {
+        store::Changes changes;
+        bool makes_work = false;  // jobs that are due at once
+    };
+    // Everything but the save. Never throws; `malformed` when something did.
+    [[nodiscard]] Result<Prepared> prepare(std::span<Item> batch);
     [[nodiscard]] Result<WorkingSet> load(std::span<Item> batch);
     // Whose number is it: one answer per item that presents a number.
-    [[nodiscard]] Result<std::vector<std::optional<ReturnId>>> claim(std::span<Item> batch, const WorkingSet& set,
-                                                                     Instant now);
+    [[nodiscard]] Result<std::vector<std::optional<ReturnId>>> claim(std::span<Item> batch,
+                                                                     const WorkingSet& set, Instant now);
     // True when the decision made work that is due at once.
-    bool decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner, const Surroundings& around,
-                     Instant now);
-    void split(std::span<Item> batch, const store::SaveOutcome& outcome);
+    bool decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner,
+                     const Surroundings& around, Instant now);
+    [[nodiscard]] store::SaveOutcome save(store::Changes changes);
+    void not_prepared(std::span<Item> batch, const Error& error);
+    void violated(std::span<Item> batch, const store::SaveOutcome& outcome);
+    void halve(std::span<Item> batch);
+    void committed(std::span<Item> batch, bool makes_work);
     void answer(std::span<Item> batch);
     static void answer_all(std::span<Item> batch, const Error& error);
 

@@ -88,14 +88,15 @@ CommitPipeline::CommitPipeline(PipelineOptions options, const Clock& clock,
     state_->hooks = std::move(hooks);
     for (int i = 0; i < options.committers; ++i) state_->lanes.push_back(std::make_unique<Lane>());
     for (auto& lane : state_->lanes) {
-        state_->threads.emplace_back([state = state_.get(), lane = lane.get(), &clock, store = make_store()]() mutable {
-            Committer committer(state->options, clock, std::move(store), state->surroundings, state->hooks,
-                                state->counters);
-            for (auto batch = lane->take(state->options.batch); !batch.empty();
-                 batch = lane->take(state->options.batch)) {
-                committer.process(batch);
-            }
-        });
+        state_->threads.emplace_back(
+            [state = state_.get(), lane = lane.get(), &clock, store = make_store()]() mutable {
+                Committer committer(state->options, clock, std::move(store), state->surroundings,
+                                    state->hooks, state->counters);
+                for (auto batch = lane->take(state->options.batch); !batch.empty();
+                     batch = lane->take(state->options.batch)) {
+                    committer.process(batch);
+                }
+            });
     }
 }
 
@@ -115,9 +116,8 @@ asio::awaitable<Result<Committed>> CommitPipeline::submit(Submission submission)
         // Completion is copyable, a completion handler is not: it travels by shared pointer.
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         auto resume = [executor, shared](Result<Committed> outcome) {
-            asio::post(executor, [shared, outcome = std::move(outcome)]() mutable {
-                (*shared)(std::move(outcome));
-            });
+            asio::post(executor,
+                       [shared, outcome = std::move(outcome)]() mutable { (*shared)(std::move(outcome)); });
         };
         if (!try_submit(std::move(taken), resume)) {
             resume(fail(ErrorKind::unavailable, "queue_full", "Too many requests are waiting; try again."));

@@ -15,9 +15,9 @@ namespace returngate::pipeline {
 
 struct PipelineOptions {
     int committers = 2;
-    std::size_t batch = 256;         // the most commands in one transaction
-    std::size_t queue = 8192;        // per committer; past it submissions are refused
-    int attempts = 20;               // of a batch that keeps losing its versions
+    std::size_t batch = 256;   // the most commands in one transaction
+    std::size_t queue = 8192;  // per committer; past it submissions are refused
+    int attempts = 20;         // of a batch that keeps losing its versions
 };
 
 // Read-only surroundings of every decision; may be replaced while running.
@@ -39,7 +39,7 @@ struct Statistics {  // monotonic, for /metrics
 
 // Called from a committer's thread, after the commit; must return at once.
 struct Hooks {
-    std::function<void()> on_jobs;                    // the commit made jobs that are due
+    std::function<void()> on_jobs;                   // the commit made jobs that are due
     std::function<void(const CaseEvent&)> on_event;  // for metrics; each committed event once
 };
 

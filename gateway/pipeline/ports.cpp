@@ -2,7 +2,6 @@
 #include "gateway/pipeline/ports.hpp"
 
 #include <openssl/rand.h>
-
 #include <stdexcept>
 
 namespace returngate {

@@ -38,14 +38,15 @@ struct Submission {
     Instant received_at{};
     // Random, drawn once: ids made while deciding derive from it, so a re-run makes the same ones.
     std::array<std::uint8_t, 16> seed{};
-    std::vector<Contact> contacts;         // saved when the command is accepted
-    std::vector<store::InboxRow> inbox;    // CourierReported from a callback: one per event, same order
+    std::vector<Contact> contacts;       // saved when the command is accepted
+    std::vector<store::InboxRow> inbox;  // CourierReported from a callback: one per event, same order
     std::optional<Idempotency> idempotency;
     // Pure; called on the committer's thread with the decision, before the commit. Absent: 200, no body.
     std::function<Answer(const Decision&)> render;
 };
 
-// Errors: those of decide(); `conflict` idempotency_key_reused (same key, other request);
+// Errors: those of decide(); `conflict` idempotency_key_reused (same key, other request) or
+// constraint_NAME; `invalid` text_not_storable (NUL, bytes that are no UTF-8, a year out of range);
 // `unavailable` (queue full, database away: nothing was committed, or it is not known yet; safe to
 // send again as it is).
 using Completion = std::function<void(Result<Committed>)>;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "gateway/pipeline/plant.hpp"
+
 namespace returngate::pipeline {
 namespace {
 
@@ -19,6 +21,14 @@ Row as_stored(Row row) {
     return row;
 }
 
+std::pair<Cell, AfterSaleId> after_sale_key(const ReturnCase& return_case) {
+    return {return_case.id.cell(), return_case.after_sale};
+}
+
+std::pair<Cell, OrderId> order_key(const Order& order) {
+    return {cell_of(order.buyer.value), order.id};
+}
+
 // Ids made here must not repeat those that decide() drew from the same seed.
 IdSource pipeline_ids(std::array<std::uint8_t, 16> seed) {
     seed[0] = static_cast<std::uint8_t>(seed[0] ^ 0x5c);
@@ -31,15 +41,14 @@ WorkingSet::WorkingSet(store::LoadedRows loaded) {
     for (auto& rows : loaded.cases) {
         const ReturnId id = rows.case_.id;
         for (const auto& booking : rows.bookings) by_booking_.emplace(booking.reference, id);
-        by_after_sale_.emplace(rows.case_.after_sale, id);
+        by_after_sale_.emplace(after_sale_key(rows.case_), id);
         CaseEntry entry;
         entry.booking_dirty.resize(rows.bookings.size());
         entry.rows = std::move(rows);
         cases_.emplace(id, std::move(entry));
-        case_order_.push_back(id);
     }
     for (auto& line : loaded.lines) lines_.try_emplace(line.buyer, Entry<CreditLine>{line, false});
-    for (auto& order : loaded.orders) orders_.try_emplace(order.id, Entry<Order>{order, false});
+    for (auto& order : loaded.orders) orders_.try_emplace(order_key(order), Entry<Order>{order, false});
     for (auto& [key, hash] : loaded.inbox) inbox_.emplace(std::move(key), std::move(hash));
     for (auto& answer : loaded.answers) answers_.emplace(answer.key, answer);
 }
@@ -51,7 +60,7 @@ std::optional<ReturnId> WorkingSet::return_of(const Command& command) const {
         return found->second;
     }
     if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
-        const auto found = by_after_sale_.find(apply->after_sale);
+        const auto found = by_after_sale_.find({cell_of(command), apply->after_sale});
         return found == by_after_sale_.end() ? apply->id : found->second;
     }
     return std::visit(
@@ -87,14 +96,16 @@ CaseFile WorkingSet::file_for(const Command& command) const {
         if (buyer.value.empty()) buyer = apply->buyer;
     }
     if (order) {
-        if (const auto found = orders_.find(*order); found != orders_.end()) file.order = found->second.row;
+        if (const auto found = orders_.find({cell_of(command), *order}); found != orders_.end())
+            file.order = found->second.row;
     }
     file.line.buyer = buyer;
     if (const auto found = lines_.find(buyer); found != lines_.end()) file.line = found->second.row;
     return file;
 }
 
-WorkingSet::Unseen WorkingSet::unseen(const CourierReported& report, const std::vector<store::InboxRow>& rows) const {
+WorkingSet::Unseen WorkingSet::unseen(const CourierReported& report,
+                                      const std::vector<store::InboxRow>& rows) const {
     Unseen result;
     for (std::size_t i = 0; i < report.events.size(); ++i) {
         if (i >= rows.size()) {  // an answer to our own question: not remembered, harmless to repeat
@@ -122,14 +133,13 @@ void WorkingSet::remember(store::StoredAnswer answer) {
     answers_.emplace(answer.key, std::move(answer));
 }
 
-void WorkingSet::apply_case(const CaseFile& before, CaseFile& after) {
+void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jobs) {
     auto [found, is_new] = cases_.try_emplace(after.case_.id);
     CaseEntry& entry = found->second;
-    if (is_new) {
-        case_order_.push_back(after.case_.id);
-        by_after_sale_.emplace(after.case_.after_sale, after.case_.id);
-    }
-    if (after.case_ != before.case_) mark(after.case_, entry.case_dirty);
+    if (is_new) by_after_sale_.emplace(after_sale_key(after.case_), after.case_.id);
+    // Jobs have no version of their own: what was decided on an old state must not undo what a newer
+    // decision has scheduled, so the case's version stands for them.
+    if (has_jobs || after.case_ != before.case_) mark(after.case_, entry.case_dirty);
     entry.rows.case_ = after.case_;
     if (after.pickup && after.pickup != before.pickup) {
         auto dirty = std::ranges::find(entry.pickups_dirty, after.pickup->id, &Pickup::id);
@@ -163,7 +173,8 @@ void WorkingSet::apply_records(Decision& decision, const Submission& submission,
         auto ids = pipeline_ids(submission.seed);
         const auto journal = ids.next<JournalTag>(id.cell());
         int line = 0;
-        for (const auto& transfer : decision.transfers) inserts_.transfers.push_back({journal, line++, id, transfer, now});
+        for (const auto& transfer : decision.transfers)
+            inserts_.transfers.push_back({journal, line++, id, transfer, now});
     }
     if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
     if (decision.evidence) inserts_.evidence.push_back({id, seq, std::move(*decision.evidence)});
@@ -178,27 +189,29 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
                        std::vector<store::InboxRow> inbox, Instant now) {
     CaseFile& after = decision.after;
     after.case_.event_seq += static_cast<std::int32_t>(decision.events.size());
-    bool changed = false;
+    // A repeated application brings its contact again; nothing would point at it.
+    bool is_contact_wanted = std::holds_alternative<PutOrder>(submission.command);
     if (after.order && after.order != before.order) {
-        auto& entry = orders_[after.order->id];
+        auto& entry = orders_[order_key(*after.order)];
         mark(*after.order, entry.dirty);
         entry.row = *after.order;
-        changed = true;
+        is_contact_wanted = true;
     }
     if (after.line != before.line) {
         auto& entry = lines_[after.line.buyer];
+        const bool is_lost = kPlant == kPlantLineReadThenWrite && entry.dirty;
         mark(after.line, entry.dirty);
-        entry.row = after.line;
-        changed = true;
+        if (!is_lost) entry.row = after.line;
+        is_contact_wanted = true;
     }
     const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
     if (about_a_return) {
-        changed = changed || after.case_ != before.case_ || after.pickup != before.pickup;
-        apply_case(before, after);
+        is_contact_wanted = is_contact_wanted || after.case_ != before.case_ || after.pickup != before.pickup;
+        apply_case(before, after, !decision.jobs.empty());
     }
     apply_records(decision, submission, now);
-    if (changed) {
-        inserts_.contacts.insert(inserts_.contacts.end(), submission.contacts.begin(), submission.contacts.end());
+    if (is_contact_wanted) {
+        for (const auto& contact : submission.contacts) contacts_.insert_or_assign(contact.id, contact);
     }
     for (auto& row : inbox) {
         inbox_.emplace(row.key, row.payload_hash);
@@ -206,26 +219,37 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
     }
 }
 
+// A row that stops being live makes room for the one that becomes it: the index on live ones is checked
+// row by row.
+void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& changes) {
+    if (entry.case_dirty) changes.cases.push_back(as_stored(entry.rows.case_));
+    std::ranges::stable_partition(entry.pickups_dirty,
+                                  [](const Pickup& row) { return !is_live(row.status); });
+    for (const auto& pickup : entry.pickups_dirty) changes.pickups.emplace_back(id, as_stored(pickup));
+    for (const bool live : {false, true}) {
+        for (std::size_t i = 0; i < entry.rows.bookings.size(); ++i) {
+            const Booking& booking = entry.rows.bookings[i];
+            if (entry.booking_dirty[i] && is_live(booking.status) == live)
+                changes.bookings.emplace_back(id, as_stored(booking));
+        }
+    }
+    if (entry.advance_dirty)
+        changes.advances.push_back({id, entry.rows.case_.buyer, as_stored(*entry.rows.advance)});
+}
+
 store::Changes WorkingSet::take_changes(Instant now) {
     store::Changes changes = std::move(inserts_);
     changes.at = now;
-    for (const auto& [id, entry] : orders_) {
+    std::ranges::sort(changes.inbox, {}, &store::InboxRow::key);
+    std::ranges::sort(changes.answers, {}, &store::StoredAnswer::key);
+    for (auto& [id, contact] : contacts_) changes.contacts.push_back(std::move(contact));
+    for (const auto& [key, entry] : orders_) {
         if (entry.dirty) changes.orders.push_back(as_stored(entry.row));
     }
     for (const auto& [id, entry] : lines_) {
         if (entry.dirty) changes.lines.push_back(as_stored(entry.row));
     }
-    for (const auto& id : case_order_) {
-        const CaseEntry& entry = cases_.at(id);
-        if (entry.case_dirty) changes.cases.push_back(as_stored(entry.rows.case_));
-        for (const auto& pickup : entry.pickups_dirty) changes.pickups.emplace_back(id, as_stored(pickup));
-        for (std::size_t i = 0; i < entry.rows.bookings.size(); ++i) {
-            if (entry.booking_dirty[i]) changes.bookings.emplace_back(id, as_stored(entry.rows.bookings[i]));
-        }
-        if (entry.advance_dirty) {
-            changes.advances.push_back({id, entry.rows.case_.buyer, as_stored(*entry.rows.advance)});
-        }
-    }
+    for (const auto& [key, id] : by_after_sale_) take_case(id, cases_.at(id), changes);
     for (auto& [key, job] : jobs_) changes.jobs.push_back(std::move(job));
     return changes;
 }

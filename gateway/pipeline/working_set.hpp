@@ -23,7 +23,8 @@ public:
         std::vector<store::InboxRow> rows;
         int conflicting_repeats = 0;
     };
-    [[nodiscard]] Unseen unseen(const CourierReported& report, const std::vector<store::InboxRow>& rows) const;
+    [[nodiscard]] Unseen unseen(const CourierReported& report,
+                                const std::vector<store::InboxRow>& rows) const;
 
     [[nodiscard]] const store::StoredAnswer* answer(const store::IdempotencyKey& key) const;
     void remember(store::StoredAnswer answer);
@@ -49,15 +50,18 @@ private:
     };
 
     [[nodiscard]] std::optional<ReturnId> return_of(const Command& command) const;
-    void apply_case(const CaseFile& before, CaseFile& after);
+    void apply_case(const CaseFile& before, CaseFile& after, bool has_jobs);
     void apply_records(Decision& decision, const Submission& submission, Instant now);
+    static void take_case(ReturnId id, CaseEntry& entry, store::Changes& changes);
 
     std::unordered_map<ReturnId, CaseEntry> cases_;
-    std::vector<ReturnId> case_order_;
     std::unordered_map<BookingReference, ReturnId> by_booking_;
-    std::unordered_map<AfterSaleId, ReturnId> by_after_sale_;
+    // The outside's names are unique within a cell. Sorted maps: rows leave in one order everywhere, so
+    // that two gateways wait for each other's rows instead of deadlocking.
+    std::map<std::pair<Cell, AfterSaleId>, ReturnId> by_after_sale_;
     std::map<BuyerId, Entry<CreditLine>> lines_;
-    std::map<OrderId, Entry<Order>> orders_;
+    std::map<std::pair<Cell, OrderId>, Entry<Order>> orders_;
+    std::map<ContactId, Contact> contacts_;
     std::map<store::InboxKey, std::string> inbox_;
     std::map<store::IdempotencyKey, store::StoredAnswer> answers_;
     std::map<std::pair<ReturnId, std::pair<JobKind, std::string>>, JobChange> jobs_;

@@ -10,12 +10,15 @@ void Breaker::roll(Time now) {
     failures_ = 0;
 }
 
-bool Breaker::is_open(Time now) const { return is_open_ && now < open_until_; }
+bool Breaker::is_open(Time now) const {
+    return is_open_ && now < open_until_;
+}
 
 bool Breaker::allows(Time now) {
     if (!is_open_) return true;
-    if (now < open_until_ || is_probing_) return false;
+    if (now < open_until_) return false;
     is_probing_ = true;
+    open_until_ = now + rules_.open_for;
     return true;
 }
 

@@ -1,4 +1,5 @@
-// Circuit breakers, one per courier and provider: stop calling what keeps failing, and try again by one probe.
+// Circuit breakers, one per courier and provider: stop calling what keeps failing, and try again by one
+// probe.
 #pragma once
 
 #include <chrono>
@@ -12,8 +13,8 @@
 namespace returngate::work {
 
 struct BreakerRules {
-    int failures_in_a_row = 10;            // opens
-    double failure_share = 0.7;            // opens, of at least `sample` calls in the window
+    int failures_in_a_row = 10;  // opens
+    double failure_share = 0.7;  // opens, of at least `sample` calls in the window
     int sample = 10;
     std::chrono::seconds window{300};
     std::chrono::seconds open_for{30};
@@ -25,8 +26,10 @@ public:
     using Time = std::chrono::steady_clock::time_point;
     explicit Breaker(BreakerRules rules = {}) : rules_(rules) {}
 
-    // Whether a call may go out; after `open_for` exactly one probe may.
+    // Whether a call may go out; after `open_for` one probe may. A probe that nobody reports on is
+    // given up after `open_for`.
     [[nodiscard]] bool allows(Time now);
+    // Nobody should be sent there: open, or its probe is still out.
     [[nodiscard]] bool is_open(Time now) const;
     void succeeded(Time now);
     void failed(Time now);
@@ -39,7 +42,7 @@ private:
     int failures_ = 0;
     int calls_ = 0;
     Time window_start_{};
-    Time open_until_{};
+    Time open_until_{};  // with a probe out: when it is given up
     bool is_open_ = false;
     bool is_probing_ = false;
 };

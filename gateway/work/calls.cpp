@@ -11,13 +11,26 @@ namespace asio = boost::asio;
 namespace returngate::work {
 namespace {
 
+class Counted {
+public:
+    explicit Counted(std::atomic<std::size_t>& count) : count_(count) { count_.fetch_add(1); }
+    ~Counted() { count_.fetch_sub(1); }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::atomic<std::size_t>& count_;
+};
+
 asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres::LeasedJob job) {
     std::optional<Command> command;
     switch (job.key.kind) {
         case JobKind::place_booking: command = co_await place_booking(context, std::move(job)); break;
         case JobKind::resolve_booking: command = co_await resolve_booking(context, std::move(job)); break;
         case JobKind::cancel_booking: command = co_await cancel_booking(context, std::move(job)); break;
-        case JobKind::confirm_collection: command = co_await confirm_collection(context, std::move(job)); break;
+        case JobKind::confirm_collection:
+            command = co_await confirm_collection(context, std::move(job));
+            break;
         case JobKind::pay: command = co_await pay(context, std::move(job)); break;
         case JobKind::resolve_payout: command = co_await resolve_payout(context, std::move(job)); break;
         case JobKind::bind_parked:
@@ -27,6 +40,13 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
         default: command = TimerFired{job.key.return_id, job.key.kind, job.key.subject}; break;
     }
     co_return command;
+}
+
+asio::awaitable<void> submit(CallContext context, JobKey key, pipeline::Submission submission) {
+    const auto done = co_await context.around.pipeline.submit(std::move(submission));
+    if (done) co_return;
+    spdlog::warn("job {} of {} was not taken: {}", to_string(key.kind), to_string(key.return_id),
+                 done.error().code);
 }
 
 }  // namespace
@@ -41,10 +61,9 @@ asio::awaitable<void> run_job(CallContext context, postgres::LeasedJob job) {
         submission.command = std::move(*command);
         submission.received_at = started;
         submission.seed = context.around.random.bytes();
-        const auto done = co_await context.around.pipeline.submit(std::move(submission));
-        if (!done) {
-            spdlog::warn("job {} of {} was not taken: {}", to_string(key.kind), to_string(key.return_id), done.error().code);
-        }
+        // Counted before looking: either we see that they close, or they see that we submit.
+        const Counted counted(context.submitting);
+        if (!context.closing.load()) co_await submit(context, key, std::move(submission));
     } catch (const std::exception& error) {
         spdlog::error("job {} of {} failed: {}", to_string(key.kind), to_string(key.return_id), error.what());
     }

@@ -1,7 +1,10 @@
 // What each kind of job does: one coroutine per kind, from leased job to submitted command.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
 
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/job_queue.hpp"
@@ -9,9 +12,14 @@
 
 namespace returngate::work {
 
+// Owned by the workers, outlives every call.
 struct CallContext {
     const WorkersContext& around;
     http::Client& client;
+    const std::function<void(std::string reason)>& halt_money;
+    // Commands that the pipeline still answers: the workers stay until it has. Once `closing`, none is added.
+    std::atomic<std::size_t>& submitting;
+    const std::atomic<bool>& closing;
 };
 
 // Never throws: what cannot be done now is leased again later.

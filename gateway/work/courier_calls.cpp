@@ -45,12 +45,12 @@ courier::BookingOrder order_of(const postgres::LeasedJob& job) {
 // Sent or not sent: everything else is up to the dialect's decoder.
 asio::awaitable<Result<http::Response>> call(CallContext context, Line line, Result<http::Request> request) {
     if (!request) co_return tl::unexpected(request.error());
+    const auto url = http::parse_url(line.options->account.base_url);
+    if (!url) co_return tl::unexpected(url.error());
     const std::string name = line.options->code.value;
     if (!context.around.breakers.allows(name)) {
         co_return fail(ErrorKind::unavailable, "breaker_open", "The courier has been failing; not asked.");
     }
-    const auto url = http::parse_url(line.options->account.base_url);
-    if (!url) co_return tl::unexpected(url.error());
     const auto deadline = std::chrono::steady_clock::now() + line.options->timeout;
     auto response = co_await context.client.send(url->origin, std::move(*request), deadline);
     context.around.breakers.report(name, response.has_value() && response->status < 500);
@@ -60,7 +60,8 @@ asio::awaitable<Result<http::Response>> call(CallContext context, Line line, Res
 // A 5xx says nothing of what was done (an answer of a proxy, a crash after the effect).
 Result<http::Response> in_doubt_when_5xx(Result<http::Response> response) {
     if (response && response->status >= 500) {
-        return fail(ErrorKind::in_doubt, "http_" + std::to_string(response->status), "The courier answered with an error.");
+        return fail(ErrorKind::in_doubt, "http_" + std::to_string(response->status),
+                    "The courier answered with an error.");
     }
     return response;
 }
@@ -117,7 +118,8 @@ asio::awaitable<Command> place_booking(CallContext context, postgres::LeasedJob 
     const bool may_repeat = line.dialect->profile().lost_answer == courier::LostAnswer::repeat_same_reference;
     if (job.attempt > 1 && !may_repeat) {
         // An earlier attempt may have been sent by a worker that died: ask, never send again.
-        const Result<courier::Booking> doubt = fail(ErrorKind::in_doubt, "earlier_attempt", "An earlier attempt was made.");
+        const Result<courier::Booking> doubt =
+            fail(ErrorKind::in_doubt, "earlier_attempt", "An earlier attempt was made.");
         co_return answered(job, doubt);
     }
     auto request = line.dialect->encode_book(account, moment_of(context), order);

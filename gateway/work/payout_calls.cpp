@@ -41,6 +41,15 @@ PayoutAnswered answered(const postgres::LeasedJob& job, const Result<payout::Pay
     return command;
 }
 
+bool is_payable(const postgres::LeasedJob& job) {
+    return !job.advance.is_nil() && job.advance_state == AdvanceState::committed;
+}
+
+// The job outlived its payout; the command only takes the job away.
+Result<payout::PayoutAnswer> nothing_to_pay() {
+    return fail(ErrorKind::conflict, "not_committed", "The advance waits for no payout.");
+}
+
 asio::awaitable<Result<http::Response>> call(CallContext context, http::Request request) {
     const auto& options = context.around.configuration.payout;
     const auto url = http::parse_url(options.base_url);
@@ -65,6 +74,13 @@ asio::awaitable<Result<payout::PayoutAnswer>> send(CallContext context, payout::
     co_return context.around.provider.decode_pay(order, *response);
 }
 
+// Answered for another key, amount or payee: a person looks before any more money moves.
+void halt_when_confused(const CallContext& context, const Result<payout::PayoutAnswer>& answer) {
+    if (answer || answer.error().kind != ErrorKind::malformed) return;
+    if (!answer.error().code.starts_with("echoed_") && answer.error().code != "key_reused") return;
+    context.halt_money(answer.error().code);
+}
+
 bool is_unknown_there(const Result<payout::PayoutAnswer>& answer) {
     return answer && answer->outcome == payout::PayoutOutcome::unknown && answer->reason == "not_found";
 }
@@ -73,22 +89,27 @@ bool is_unknown_there(const Result<payout::PayoutAnswer>& answer) {
 
 asio::awaitable<Command> pay(CallContext context, postgres::LeasedJob job) {
     const auto order = order_of(job);
+    if (!is_payable(job)) co_return answered(job, nothing_to_pay());
     // A second lease means that a worker may have died after sending: ask first.
-    if (job.attempt > 1 && kPlant != kPlantNewKeyOnRetry) co_return co_await resolve_payout(context, std::move(job));
+    if (job.attempt > 1 && kPlant != kPlantNewKeyOnRetry)
+        co_return co_await resolve_payout(context, std::move(job));
     auto sent = co_await send(context, order);
+    halt_when_confused(context, sent);
     co_return answered(job, sent);
 }
 
 asio::awaitable<Command> resolve_payout(CallContext context, postgres::LeasedJob job) {
     const auto order = order_of(job);
+    if (!is_payable(job)) co_return answered(job, nothing_to_pay());
     Result<payout::PayoutAnswer> answer;
     if constexpr (kPlant == kPlantNewKeyOnRetry) {
         answer = co_await send(context, order);
     } else {
         answer = co_await ask(context, order);
         // The provider executes a key once, so sending the same key and body again is safe.
-        if (is_unknown_there(answer)) answer = co_await send(context, order);
+        if (is_unknown_there(answer) && !job.payouts_halted) answer = co_await send(context, order);
     }
+    halt_when_confused(context, answer);
     co_return answered(job, answer);
 }
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "adapters/http/client.hpp"
 #include "adapters/payout/payout.hpp"
 #include "gateway/configuration.hpp"
 #include "gateway/pipeline/pipeline.hpp"
@@ -27,10 +29,14 @@ struct WorkersContext {
     Breakers& breakers;
     BindParked bind_parked;
     std::function<void(bool halted)> on_money_halt;  // for metrics; called when it changes
+    // The world outside; absent: TCP and TLS.
+    std::function<std::unique_ptr<http::Client>(boost::asio::io_context&)> make_client{};
 };
 
-// One thread leases, one thread runs the calls as coroutines. Stopped by destruction: calls under
-// way get `drain` to finish, what is unfinished is leased again by somebody.
+// One thread leases, one thread runs the calls as coroutines. Payouts, confirmations, other courier
+// calls and timers have places of their own, so that a courier that hangs keeps nobody's money waiting.
+// Stopped by destruction, before the pipeline's: calls under way get `drain` to finish, what is
+// unfinished is leased again by somebody.
 class Workers {
 public:
     explicit Workers(WorkersContext context);
