@@ -36,7 +36,6 @@ ReturnCase case_of(const CaseNames& names, std::int64_t number, Instant now) {
     row.payee = names.contact;
     row.pickup = names.pickup;
     row.applied_at = now;
-    row.event_seq = 4;
     return row;
 }
 
