@@ -66,13 +66,15 @@ start_gateway() {
 }
 
 start_sandbox() {
-    local port=$1 offset callback options=()
+    local port=$1 callback options=()
     {
-        read -r offset
+        read -r CLOCK_OFFSET
         while read -r callback; do options+=(--callback "$callback"); done
     } <<<"$2"
-    if [ "$offset" != 0 ]; then echo "couriers do not come at this hour: the demo's clock is $((offset / 60)) minutes ahead"; fi
-    start sandbox "$RELEASE/returngate-sandbox" serve --port "$port" --clock-offset "$offset" --accounts "$RUN_FOLDER/accounts.json" \
+    if [ "$CLOCK_OFFSET" != 0 ]; then
+        echo "couriers do not come at this hour: the demo's clock is $((CLOCK_OFFSET / 60)) minutes ahead"
+    fi
+    start sandbox "$RELEASE/returngate-sandbox" serve --port "$port" --clock-offset "$CLOCK_OFFSET" --accounts "$RUN_FOLDER/accounts.json" \
         --provider-book "$RUN_FOLDER/provider.book" --gateway "$GATEWAY" --keys "$RUN_FOLDER/keys.json" "${options[@]}"
     wait_until_ready "$SANDBOX/healthz" sandbox
 }
@@ -92,21 +94,31 @@ create_keys() {
     chmod 600 "$file"
 }
 
-drive_one_return() {
-    step "$RELEASE/returngate-sandbox" drive --gateway "$GATEWAY" --sandbox "$SANDBOX" --keys "$RUN_FOLDER/keys.json"
+drive_one_return() { step shown_and_kept drive "$RELEASE/returngate-sandbox" drive --gateway "$GATEWAY" \
+    --sandbox "$SANDBOX" --keys "$RUN_FOLDER/keys.json" --clock-offset "$CLOCK_OFFSET"; }
+
+# shown_and_kept NAME COMMAND…: on the screen and in var/log.
+shown_and_kept() {
+    local name=$1
+    shift
+    "$@" 2>&1 | tee "$LOG_FOLDER/$name.log"
 }
 
 print_what_to_try() {
+    local shown
+    shown=$(grep -oE 'ret_[0-9a-z]+' "$LOG_FOLDER/drive.log" | head -n 1 || true)
     key() { jq -r ".$1" "$RUN_FOLDER/keys.json"; }
     cat <<TEXT
 
 Running. Keys are in var/run/keys.json, logs in var/log/, the database is ./dev pg psql.
 
   buyer app   curl -s -H 'Authorization: Bearer $(key buyer_app)' $GATEWAY/v1/pickup-slots
-  seller      curl -s -H 'Authorization: Bearer $(key seller)' $GATEWAY/v1/returns
+  seller      curl -s -H 'Authorization: Bearer $(key seller)' $GATEWAY/v1/returns/${shown:-ID}
   finance     curl -s -H 'Authorization: Bearer $(key finance)' $GATEWAY/v1/finance/advances
-  operations  curl -s -H 'Authorization: Bearer $(key operations)' $GATEWAY/v1/operations/couriers
-  health      curl -s $GATEWAY/readyz; curl -s $GATEWAY/metrics
+  operations  curl -s -H 'Authorization: Bearer $(key operations)' $GATEWAY/v1/operations/halts
+  courier     curl -s $SANDBOX/sandbox/couriers/YTO/book
+  provider    curl -s $SANDBOX/sandbox/provider/book
+  health      curl -s $GATEWAY/readyz; curl -s $GATEWAY/metrics; curl -s $GATEWAY/openapi.json
 
 Ctrl-C stops everything.
 TEXT
@@ -133,7 +145,7 @@ step() {
     local status=0
     wait "$current_step" || status=$?
     current_step=
-    [ "$status" = 0 ] || die "this step failed ($status): ${*##*/}"
+    [ "$status" = 0 ] || die "this step failed ($status): $*"
 }
 
 wait_until_ready() {
