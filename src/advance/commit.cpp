@@ -77,7 +77,7 @@ bool awaits_confirmation(const CaseFile& file, const Booking& booking) {
 void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
     if (!is_wanted(file) || !booking.milestones.is_collected()) return;
-    if (reported_before_booking(booking)) return freeze(draft, "began_before_booking");
+    if (reported_before_booking(booking)) return freeze(draft, "reported_before_booking");
     if (awaits_confirmation(file, booking)) {
         return draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
     }
