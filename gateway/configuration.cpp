@@ -159,7 +159,9 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     made.clock_offset = seconds(development, "clock_offset_seconds", made.clock_offset, {-86400 * 365, 86400 * 365});
     development.refuse_the_rest();
     main.refuse_the_rest();
-    made.policy = configuration::read_policy(TomlTable::from_file(files.policy, faults));
+    auto policy_file = configuration::read_policy(TomlTable::from_file(files.policy, faults));
+    made.policy = std::move(policy_file.policy);
+    made.reconcile = policy_file.reconcile;
     made.couriers = configuration::read_couriers(TomlTable::from_file(files.couriers, faults), files.secrets, faults);
     made.policy.couriers = terms_of(made.couriers);
     if (!faults.empty()) return fail(ErrorKind::invalid, "configuration", joined(faults));

@@ -9,6 +9,7 @@
 #include "adapters/courier/courier.hpp"
 #include "adapters/http/server.hpp"
 #include "gateway/configuration/toml_table.hpp"
+#include "src/reconcile/reconcile.hpp"
 #include "src/returns/policy.hpp"
 
 namespace returngate {
@@ -59,6 +60,7 @@ struct Configuration {
     // Demonstrations at night: every instant that the program takes is shifted by this. 0 in production.
     std::chrono::seconds clock_offset{0};
     Policy policy;
+    reconcile::Ages reconcile;
     std::vector<CourierOptions> couriers;
 
     [[nodiscard]] const CourierOptions* courier(std::string_view code) const;
@@ -70,7 +72,11 @@ struct Configuration {
 namespace configuration {
 
 // The parts, for whoever reads one file by itself.
-[[nodiscard]] Policy read_policy(TomlTable file);
+struct PolicyFile {
+    Policy policy;
+    reconcile::Ages reconcile;
+};
+[[nodiscard]] PolicyFile read_policy(TomlTable file);
 [[nodiscard]] std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets,
                                                         Faults& faults);
 

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 22> kEventTypes{
     "pickup.promise_missed", "waybill.accepted", "waybill.refused",    "advance.committed",
     "advance.paid",       "advance.reversed",  "advance.recovered",    "parcel.delivered",
     "receipt.confirmed",  "receipt.disputed"};
-constexpr std::array<std::string_view, 2> kPromises{"courier_at_door", "advance_pays"};
+constexpr std::array<std::string_view, 3> kPromises{"courier_accepts", "courier_at_door", "advance_pays"};
 
 const prometheus::Histogram::BucketBoundaries kRequestSeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,   0.25,   0.5,   1,    2.5,   5};
@@ -188,6 +188,8 @@ std::string Metrics::render(const Gauges& gauges) {
     append_plain(out, "returngate_http_open_connections", "gauge", "Open connections", gauges.open_connections);
     append_plain(out, "returngate_http_in_flight", "gauge", "Requests being handled", gauges.in_flight);
     append_plain(out, "returngate_queries_waiting", "gauge", "Questions waiting for a database thread", gauges.queries_waiting);
+    append_plain(out, "returngate_database_up", "gauge", "1 while the database answers", gauges.is_database_up ? 1 : 0);
+    if (!gauges.is_database_up) return out;
     append_plain(out, "returngate_jobs_overdue", "gauge", "Jobs more than 30 s past their time",
                  static_cast<std::uint64_t>(std::max<std::int64_t>(0, gauges.jobs_overdue)));
     append_plain(out, "returngate_money_halted", "gauge", "1 while payouts are halted", gauges.money_halted ? 1 : 0);

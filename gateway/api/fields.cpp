@@ -56,8 +56,12 @@ Fields::Fields(const json::Value& object, std::vector<FieldError>& faults, std::
 
 std::string Fields::pointer_to(std::string_view name) const { return pointer_ + "/" + escaped(name); }
 
+void Fields::add(FieldError fault) {
+    if (faults_ != nullptr) faults_->push_back(std::move(fault));
+}
+
 void Fields::fault(std::string_view name, std::string code, std::string message) {
-    faults_->push_back({pointer_to(name), std::move(code), std::move(message)});
+    add({pointer_to(name), std::move(code), std::move(message)});
 }
 
 void Fields::wrong_type(std::string_view name, std::string_view wanted) {
@@ -197,7 +201,7 @@ std::vector<std::string> Fields::identifiers(std::string_view name, std::size_t 
         const std::string at = std::string(name) + "/" + std::to_string(all.size());
         const auto text = item.string();
         const auto wrong = text ? identifier_fault(*text, most_bytes) : std::optional<std::string_view>("wrong_type");
-        if (wrong) faults_->push_back({pointer_ + "/" + at, std::string(*wrong), text ? text_message(*wrong, most_bytes) : "Is to be a string."});
+        if (wrong) add({pointer_ + "/" + at, std::string(*wrong), text ? text_message(*wrong, most_bytes) : "Is to be a string."});
         all.emplace_back(text.value_or(""));
     }
     return all;
@@ -206,12 +210,13 @@ std::vector<std::string> Fields::identifiers(std::string_view name, std::size_t 
 Fields Fields::object(std::string_view name) {
     static const json::Value kNothing;
     const json::Value* value = find(name, true);
-    if (value != nullptr && value->is_object()) return Fields(*value, *faults_, pointer_to(name));
-    if (value != nullptr) wrong_type(name, "an object");
-    // Its members are missing too; one fault says enough.
-    static thread_local std::vector<FieldError> unheard;
-    unheard.clear();
-    return Fields(kNothing, unheard, pointer_to(name));
+    Fields member(*this);
+    member.object_ = value != nullptr && value->is_object() ? value : &kNothing;
+    member.pointer_ = pointer_to(name);
+    member.asked_.clear();
+    if (value != nullptr && !value->is_object()) wrong_type(name, "an object");
+    if (value == nullptr || !value->is_object()) member.faults_ = nullptr;
+    return member;
 }
 
 std::optional<Fields> Fields::optional_object(std::string_view name) {
@@ -234,8 +239,15 @@ std::vector<Fields> Fields::objects(std::string_view name, std::size_t most) {
     } else {
         for (const auto& item : value->items()) {
             const std::string at = pointer_to(name) + "/" + std::to_string(all.size());
-            if (!item.is_object()) faults_->push_back({at, "wrong_type", "Is to be an object."});
-            all.emplace_back(item, *faults_, at);
+            Fields one(*this);
+            one.object_ = &item;
+            one.pointer_ = at;
+            one.asked_.clear();
+            if (!item.is_object()) {
+                add({at, "wrong_type", "Is to be an object."});
+                one.faults_ = nullptr;
+            }
+            all.push_back(std::move(one));
         }
     }
     return all;

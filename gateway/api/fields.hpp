@@ -55,13 +55,14 @@ public:
     void refuse_the_rest();
 
 private:
+    void add(FieldError fault);
     [[nodiscard]] const json::Value* find(std::string_view name, bool is_required);
     [[nodiscard]] std::string pointer_to(std::string_view name) const;
     [[nodiscard]] std::string checked_text(std::string_view name, const json::Value* value, std::size_t most_bytes);
     void wrong_type(std::string_view name, std::string_view wanted);
 
     const json::Value* object_;
-    std::vector<FieldError>* faults_;
+    std::vector<FieldError>* faults_;  // nullptr: the object itself is at fault, its members say nothing more
     std::string pointer_;
     std::vector<std::string> asked_;
 };

@@ -77,10 +77,25 @@ void read_clocks(TomlTable table, Clocks& clocks) {
     table.refuse_the_rest();
 }
 
+void read_reconcile(TomlTable table, reconcile::Ages& ages) {
+    const auto hours = [&](std::string_view key, Duration& age) {
+        const auto fallback = std::chrono::duration_cast<std::chrono::hours>(age);
+        age = std::chrono::hours(table.integer(key, fallback.count(), kHours));
+    };
+    hours("paid_hours", ages.paid);
+    hours("in_statement_hours", ages.in_statement);
+    hours("delivered_hours", ages.delivered);
+    hours("received_hours", ages.received);
+    hours("recovered_hours", ages.recovered);
+    hours("advanced_hours", ages.advanced);
+    table.refuse_the_rest();
+}
+
 }  // namespace
 
-Policy read_policy(TomlTable file) {
-    Policy policy;
+PolicyFile read_policy(TomlTable file) {
+    PolicyFile read;
+    Policy& policy = read.policy;
     policy.version = static_cast<int>(file.integer("version", policy.version, {1, 1'000'000}));
     TomlTable approval = file.table("approval");
     policy.min_stars = static_cast<int>(approval.integer("min_stars", policy.min_stars, {1, 5}));
@@ -90,8 +105,9 @@ Policy read_policy(TomlTable file) {
     read_advance(file.table("advance"), policy);
     read_pickup(file.table("pickup"), policy.pickup);
     read_clocks(file.table("clocks"), policy.clocks);
+    read_reconcile(file.table("reconcile"), read.reconcile);
     file.refuse_the_rest();
-    return policy;
+    return read;
 }
 
 }  // namespace returngate::configuration

@@ -47,19 +47,9 @@ public:
     // Jobs whose time passed more than `late` ago and that nobody has leased.
     [[nodiscard]] std::int64_t jobs_overdue(Instant now, std::chrono::seconds late);
     [[nodiscard]] int schema_version();
-    [[nodiscard]] std::string setting(const std::string& name);
-    [[nodiscard]] Instant database_clock();
 
 private:
     Session& session_;
-};
-
-// The books of reconciliation, in one snapshot.
-struct LoadedBooks {
-    std::vector<reconcile::AdvanceRecord> advances;
-    std::vector<reconcile::DeliveryRecord> deliveries;
-    std::vector<reconcile::ReceiptRecord> receipts;
-    std::vector<reconcile::RecoveryRecord> recoveries;
 };
 
 struct SellerRow {
@@ -68,16 +58,6 @@ struct SellerRow {
     bool is_pilot = false;
     Contact return_address;  // of cell 0, with a new id
     Instant at{};
-};
-
-struct NewKey {
-    std::array<std::uint8_t, 16> key_id{};
-    std::string hash;  // 32 bytes
-    std::string caller;
-    std::string owner;
-    std::string seller_id;
-    Instant created_at{};
-    Instant expires_at{};
 };
 
 // Small writes, each one transaction; they throw what libpqxx throws.
@@ -92,10 +72,6 @@ public:
     // False when somebody else has decided it already.
     bool decide_quarantined(QuarantineId id, const std::string& state, Instant at);
     void halt_money(const HaltView& halt);
-    void add_run(const RunView& run);
-    void add_key(const NewKey& key);
-    // False when there is no such live key.
-    bool revoke_key(const std::array<std::uint8_t, 16>& key_id, Instant at);
 
 private:
     Session& session_;
@@ -109,7 +85,8 @@ public:
 
     [[nodiscard]] ReadModel& read() { return read_; }
     [[nodiscard]] Records& write() { return write_; }
-    [[nodiscard]] LoadedBooks load_books();
+    // A run now, stored with its breaks (adapters/postgres/reconciliation.hpp).
+    [[nodiscard]] RunView reconcile(Instant now, const reconcile::Ages& ages, std::array<std::uint8_t, 16> run_id);
 
     // Exceptions end here: `unavailable` database_unavailable, `conflict` constraint_NAME, or `in_doubt`
     // internal_error. The texts hold no row contents.

@@ -22,7 +22,7 @@ FROM quarantine WHERE quarantine_id = $1::uuid)";
 constexpr const char* kAddQuarantined = R"(
 INSERT INTO quarantine (quarantine_id, courier, state, match_key, reason, received_at, content_hash, target,
                         content_type, payload)
-VALUES ($1::uuid, $2, $3, $4, $5, $6::timestamptz, sha256($9::bytea), $7, $8, $9::bytea)
+VALUES ($1::uuid, $2, $3, $4, $5, $6::timestamptz, sha256(convert_to($4, 'UTF8') || $9::bytea), $7, $8, $9::bytea)
 ON CONFLICT DO NOTHING)";
 
 constexpr const char* kPutContact = R"(
@@ -40,10 +40,6 @@ RETURNING return_contact_id)";
 constexpr const char* kKeys = R"(
 SELECT key_id, hash, caller, owner, coalesce(seller_id, ''), created_at, expires_at, revoked_at FROM api_key
 ORDER BY created_at, key_id)";
-
-constexpr const char* kAddKey = R"(
-INSERT INTO api_key (key_id, hash, caller, owner, seller_id, created_at, expires_at)
-VALUES ($1::uuid, $2::bytea, $3, $4, nullif($5, ''), $6::timestamptz, $7::timestamptz))";
 
 QuarantineView read_quarantined(RowReader& in) {
     QuarantineView view;
@@ -141,17 +137,6 @@ std::int64_t ReadModel::jobs_overdue(Instant now, std::chrono::seconds late) {
 
 int ReadModel::schema_version() { return postgres::schema_version(session_.connection()); }
 
-std::string ReadModel::setting(const std::string& name) {
-    pqxx::nontransaction session(session_.connection());
-    const auto rows = session.exec_params("SELECT coalesce(current_setting($1, true), '')", name);
-    return rows[0][0].c_str();
-}
-
-Instant ReadModel::database_clock() {
-    pqxx::nontransaction session(session_.connection());
-    return parse_timestamp(session.exec("SELECT clock_timestamp()")[0][0].c_str());
-}
-
 bool Records::put_seller(const SellerRow& seller) {
     pqxx::work work(session_.connection());
     const std::string fresh = uuid_text(seller.return_address.id);
@@ -190,21 +175,6 @@ void Records::halt_money(const HaltView& halt) {
     work.exec_params("INSERT INTO money_halt (halted, reason, by_whom, at) VALUES ($1, $2, $3, $4::timestamptz)", halt.halted,
                      halt.reason, halt.by_whom, format_rfc3339(halt.at));
     work.commit();
-}
-
-void Records::add_key(const NewKey& key) {
-    pqxx::work work(session_.connection());
-    work.exec_params(kAddKey, uuid_text(key.key_id), bytea_text(key.hash), key.caller, key.owner, key.seller_id,
-                     format_rfc3339(key.created_at), format_rfc3339(key.expires_at));
-    work.commit();
-}
-
-bool Records::revoke_key(const std::array<std::uint8_t, 16>& key_id, Instant at) {
-    pqxx::work work(session_.connection());
-    const auto done = work.exec_params("UPDATE api_key SET revoked_at = $2::timestamptz WHERE key_id = $1::uuid AND revoked_at IS NULL",
-                                       uuid_text(key_id), format_rfc3339(at));
-    work.commit();
-    return done.affected_rows() == 1;
 }
 
 }  // namespace returngate::postgres

@@ -1,0 +1,295 @@
+// One callback is one transaction per booking that it names; most name one.
+#include "gateway/api/callback_intake.hpp"
+
+#include <algorithm>
+
+#include "adapters/courier/registry.hpp"
+#include "adapters/crypto/digest.hpp"
+#include "gateway/api/submit.hpp"
+#include "gateway/log.hpp"
+#include "src/returns/waybill_acceptance.hpp"
+
+namespace asio = boost::asio;
+
+namespace returngate::api {
+
+// A courier that we have an account with.
+struct CallbackIntake::Contract {
+    const courier::Courier* courier = nullptr;
+    const CourierOptions* options = nullptr;
+    std::size_t index = 0;  // for metrics
+};
+
+// A callback on its way. `state` is where it stands at the end.
+struct CallbackIntake::Taking {
+    const Contract& contract;
+    const courier::Push& push;
+    Proof proof = Proof::secret_url;
+    bool is_stored = false;  // a replay: it stands in quarantine already
+    std::string payload_hash;
+    std::string state = "bound";
+    std::string reason;
+};
+
+namespace {
+
+std::string text_of(const crypto::Sha256& hash) { return {hash.begin(), hash.end()}; }
+
+// What an event says, without the body around it: couriers send the same event alone and in a list.
+std::string hash_of_event(const TrackingEvent& event) {
+    const std::string reference = event.booking_reference ? event.booking_reference->value : "";
+    const std::string at = format_rfc3339(event.occurred_at);
+    const std::string weight = event.weight_grams ? std::to_string(*event.weight_grams) : "";
+    const std::string fee = event.fee_fen ? std::to_string(*event.fee_fen) : "";
+    const std::string_view waybill = event.waybill ? std::string_view(*event.waybill) : "";
+    const std::string_view replaced_by = event.replaced_by ? std::string_view(*event.replaced_by) : "";
+    constexpr std::string_view kEnd("\x1f", 1);
+    return text_of(crypto::sha256({reference, kEnd, waybill, kEnd, replaced_by, kEnd, event.raw_status, kEnd, at, kEnd,
+                                   weight, kEnd, fee}));
+}
+
+// An event that its courier documents as repeating with new values is a new event each time.
+std::string dedupe_key_of(const TrackingEvent& event, std::string_view hash) {
+    if (!event.repeats_with_new_values) return event.dedupe_key;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(hash.data());
+    return event.dedupe_key + "#" + crypto::to_hex({bytes, 8});
+}
+
+// Of one booking, in the order in which the courier listed them.
+struct Group {
+    BookingReference reference;
+    std::vector<TrackingEvent> events;
+};
+
+void add_to(std::vector<Group>& groups, BookingReference reference, TrackingEvent event) {
+    auto group = std::ranges::find(groups, reference, &Group::reference);
+    if (group == groups.end()) group = groups.insert(groups.end(), Group{std::move(reference), {}});
+    group->events.push_back(std::move(event));
+}
+
+CallbackOutcome outcome_of(std::string_view state) {
+    if (state == "parked") return CallbackOutcome::parked;
+    return state == "quarantined" ? CallbackOutcome::quarantined : CallbackOutcome::taken;
+}
+
+}  // namespace
+
+CallbackIntake::CallbackIntake(IntakeContext context) : context_(context) {
+    for (const auto& options : context_.configuration.couriers) {
+        const courier::Courier* courier = courier::find_courier(options.code.value);
+        if (courier != nullptr) contracts_.push_back({courier, &options, contracts_.size()});
+    }
+}
+CallbackIntake::~CallbackIntake() = default;
+
+const CallbackIntake::Contract* CallbackIntake::find(std::string_view code) const {
+    const auto found = std::ranges::find_if(contracts_, [&](const Contract& one) { return one.options->code.value == code; });
+    return found == contracts_.end() ? nullptr : &*found;
+}
+
+asio::awaitable<std::optional<http::Response>> CallbackIntake::answer(std::string code, std::string token,
+                                                                      http::Request request) {
+    const Contract* contract = find(code);
+    if (contract == nullptr || contract->options->callback_token.empty() ||
+        !crypto::equal_in_constant_time(token, contract->options->callback_token)) {
+        context_.metrics.callback(contract == nullptr ? contracts_.size() : contract->index, CallbackOutcome::unknown_url);
+        co_return std::nullopt;
+    }
+    const courier::Push push{std::move(request), context_.clock.now()};
+    const courier::Account& account = contract->options->account;
+    const auto proof = contract->courier->authenticate(account, push);
+    if (!proof) {
+        context_.metrics.callback(contract->index, CallbackOutcome::refused);
+        log::write(log::Level::warning, "callback_refused", {{"courier", code}, {"code", proof.error().code}});
+        co_return contract->courier->acknowledge(account, push, courier::AckOutcome::refused);
+    }
+    Taking taking{*contract, push, *proof, false, text_of(crypto::sha256(push.request.body)), "bound", ""};
+    const auto taken = co_await take(taking);
+    context_.metrics.callback(contract->index, taken ? outcome_of(taking.state) : CallbackOutcome::failed);
+    const auto outcome = taken ? courier::AckOutcome::taken : courier::AckOutcome::failed;
+    co_return contract->courier->acknowledge(account, push, outcome);
+}
+
+// An error means: not stored, to be sent again.
+asio::awaitable<Result<void>> CallbackIntake::take(Taking& taking) {
+    auto events = taking.contract.courier->decode_push(taking.contract.options->account, taking.push);
+    if (!events) {
+        const auto stored = co_await set_aside(taking, "quarantined", "", events.error().code);
+        co_return stored;
+    }
+    const auto bound = co_await bind_events(taking, *std::move(events));
+    co_return bound;
+}
+
+asio::awaitable<Result<void>> CallbackIntake::bind_events(Taking& taking, std::vector<TrackingEvent> events) {
+    const std::string& code = taking.contract.options->code.value;
+    std::vector<Group> groups;
+    for (auto& event : events) {
+        std::optional<BookingReference> reference = event.booking_reference;
+        if (!reference) {
+            const auto key = event.waybill ? claim_key(code, *event.waybill) : std::nullopt;
+            if (!key) {
+                const auto stored = co_await set_aside(taking, "quarantined", "", "names_no_booking_and_no_waybill");
+                if (!stored) co_return stored;
+                continue;
+            }
+            auto found = co_await find_booking(key->courier, key->number);
+            if (!found) co_return tl::unexpected<Error>(found.error());
+            reference = *std::move(found);
+            if (!reference) {
+                const auto stored = co_await set_aside(taking, "parked", key->courier + " " + key->number, "number_not_known_yet");
+                if (!stored) co_return stored;
+                continue;
+            }
+        }
+        add_to(groups, *std::move(reference), std::move(event));
+    }
+    for (auto& group : groups) {
+        const auto committed = co_await commit(taking, std::move(group.reference), std::move(group.events));
+        if (!committed) co_return committed;
+    }
+    co_return Result<void>();
+}
+
+asio::awaitable<Result<std::optional<BookingReference>>> CallbackIntake::find_booking(std::string courier,
+                                                                                      std::string number) {
+    auto find = [courier = std::move(courier), number = std::move(number)](postgres::Desk& desk) {
+        return desk.read().booking_of(courier, number);
+    };
+    auto found = co_await context_.queries.run(std::move(find));
+    co_return found;
+}
+
+asio::awaitable<Result<void>> CallbackIntake::commit(Taking& taking, BookingReference reference,
+                                                     std::vector<TrackingEvent> events) {
+    const auto cell = cell_of(reference);
+    if (!cell) {
+        const auto stored = co_await set_aside(taking, "quarantined", "", "reference_is_not_ours");
+        co_return stored;
+    }
+    pipeline::Submission submission;
+    submission.received_at = taking.push.received_at;
+    submission.seed = context_.random.bytes();
+    for (const auto& event : events) {
+        store::InboxRow row;
+        row.payload_hash = events.size() == 1 ? taking.payload_hash : hash_of_event(event);
+        row.key.cell = *cell;
+        row.key.source = taking.contract.options->code.value;
+        row.key.dedupe_key = dedupe_key_of(event, row.payload_hash);
+        row.proof = taking.proof;
+        row.received_at = taking.push.received_at;
+        // The raw bytes once, with the first event.
+        if (submission.inbox.empty()) row.payload = taking.push.request.body;
+        submission.inbox.push_back(std::move(row));
+    }
+    CourierReported report;
+    report.courier = taking.contract.options->code;
+    report.reference = std::move(reference);
+    report.events = std::move(events);
+    report.proof = taking.proof;
+    submission.command = std::move(report);
+    const auto committed = co_await context_.pipeline.submit(std::move(submission));
+    std::string reason;
+    if (committed && committed->conflicting_repeats > 0) {
+        reason = "same_id_other_body";
+    } else if (!committed) {
+        const ErrorKind kind = committed.error().kind;
+        // Nothing is known to be stored: the courier is to send it again.
+        if (kind == ErrorKind::unavailable || kind == ErrorKind::in_doubt) co_return tl::unexpected<Error>(committed.error());
+        reason = committed.error().code;
+    }
+    if (reason.empty()) co_return Result<void>();
+    const auto stored = co_await set_aside(taking, "quarantined", "", std::move(reason));
+    co_return stored;
+}
+
+asio::awaitable<Result<void>> CallbackIntake::set_aside(Taking& taking, std::string state, std::string match_key,
+                                                        std::string reason) {
+    // A person's matter outweighs a partner that is merely awaited.
+    if (taking.state != "quarantined") {
+        taking.state = state;
+        taking.reason = reason;
+    }
+    if (taking.is_stored) co_return Result<void>();
+    log::write(log::Level::warning, "callback_set_aside",
+               {{"courier", taking.contract.options->code.value}, {"state", state}, {"reason", reason}});
+    postgres::QuarantinedCallback callback;
+    callback.view.id = fresh_id<QuarantineId>(context_.random, 0);
+    callback.view.courier = taking.contract.options->code;
+    callback.view.state = std::move(state);
+    callback.view.match_key = std::move(match_key);
+    callback.view.reason = std::move(reason);
+    callback.view.received_at = taking.push.received_at;
+    callback.target = taking.push.request.query();
+    callback.content_type = taking.push.request.headers.find("Content-Type").value_or("");
+    callback.payload = taking.push.request.body;
+    auto put = [callback = std::move(callback)](postgres::Desk& desk) {
+        desk.write().quarantine(callback);
+        return true;
+    };
+    const auto stored = co_await context_.queries.run(std::move(put));
+    if (!stored) co_return tl::unexpected<Error>(stored.error());
+    co_return Result<void>();
+}
+
+namespace {
+
+using MaybeCallback = std::optional<postgres::QuarantinedCallback>;
+
+// The request as far as it was kept; the path with its secret token was not.
+http::Request request_of(const postgres::QuarantinedCallback& callback) {
+    http::Request request;
+    request.method = "POST";
+    request.target = "/replay" + (callback.target.empty() ? "" : "?" + callback.target);
+    if (!callback.content_type.empty()) request.headers.set("Content-Type", callback.content_type);
+    request.body = callback.payload;
+    return request;
+}
+
+}  // namespace
+
+asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(QuarantineId id) {
+    auto find = [id](postgres::Desk& desk) { return desk.read().find_quarantined(id); };
+    const auto found = co_await context_.queries.run(std::move(find));
+    if (!found) co_return tl::unexpected<Error>(found.error());
+    if (!*found) co_return fail(ErrorKind::not_found, "callback_not_found", "No such callback.");
+    const postgres::QuarantinedCallback& callback = **found;
+    if (callback.view.state != "parked" && callback.view.state != "quarantined") {
+        co_return fail(ErrorKind::conflict, "already_decided", "This callback is " + callback.view.state + " already.");
+    }
+    const Contract* contract = this->find(callback.view.courier.value);
+    if (contract == nullptr) co_return fail(ErrorKind::conflict, "courier_not_configured", "There is no account with this courier.");
+    const courier::Push push{request_of(callback), context_.clock.now()};
+    // It was proved when it came. Headers are not kept, so what was proved by them counts as the least:
+    // the courier is asked before money moves.
+    const auto proof = contract->courier->authenticate(contract->options->account, push);
+    Taking taking{*contract, push, proof.value_or(Proof::secret_url), true, text_of(crypto::sha256(push.request.body)), "bound", ""};
+    const auto taken = co_await take(taking);
+    if (!taken) co_return tl::unexpected<Error>(taken.error());
+    if (taking.state == "bound") {
+        auto mark = [id, now = push.received_at](postgres::Desk& desk) {
+            return desk.write().decide_quarantined(id, "bound", now);
+        };
+        const auto marked = co_await context_.queries.run(std::move(mark));
+        if (!marked) co_return tl::unexpected<Error>(marked.error());
+    }
+    Replayed replayed;
+    replayed.state = taking.state;
+    replayed.reason = taking.reason;
+    co_return replayed;
+}
+
+asio::awaitable<void> CallbackIntake::bind_parked(std::string match_key) {
+    auto find = [match_key](postgres::Desk& desk) { return desk.read().parked_under(match_key); };
+    const auto ids = co_await context_.queries.run(std::move(find));
+    if (!ids) {
+        log::write(log::Level::warning, "parked_not_read", {{"code", ids.error().code}});
+        co_return;
+    }
+    for (const auto& id : *ids) {
+        const auto replayed = co_await replay(id);
+        if (!replayed) log::write(log::Level::warning, "parked_not_bound", {{"code", replayed.error().code}});
+    }
+}
+
+}  // namespace returngate::api

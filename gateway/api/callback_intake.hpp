@@ -1,0 +1,65 @@
+// Courier callbacks: token, proof, events, pipeline, and the answer in the courier's own body. What cannot
+// be bound to a booking is parked or quarantined, stored before it is acknowledged.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/courier/courier.hpp"
+#include "gateway/api/query_pool.hpp"
+#include "gateway/configuration.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/pipeline/pipeline.hpp"
+#include "gateway/pipeline/ports.hpp"
+
+namespace returngate::api {
+
+struct IntakeContext {
+    const Configuration& configuration;
+    const Clock& clock;
+    Random& random;
+    pipeline::CommitPipeline& pipeline;
+    QueryPool& queries;
+    Metrics& metrics;
+};
+
+class CallbackIntake {
+public:
+    explicit CallbackIntake(IntakeContext context);
+    ~CallbackIntake();
+
+    // nullopt: no such courier, or not its token.
+    [[nodiscard]] boost::asio::awaitable<std::optional<http::Response>> answer(std::string code, std::string token,
+                                                                               http::Request request);
+
+    struct Replayed {
+        std::string state;   // bound | parked | quarantined
+        std::string reason;  // why it is not bound
+    };
+    // Takes a stored callback again. `not_found`; `conflict` when it has been decided already.
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(QuarantineId id);
+    // All that are parked under "COURIER NUMBER"; what does not bind now stays.
+    [[nodiscard]] boost::asio::awaitable<void> bind_parked(std::string match_key);
+
+private:
+    struct Contract;
+    struct Taking;
+    [[nodiscard]] const Contract* find(std::string_view code) const;
+    [[nodiscard]] boost::asio::awaitable<Result<void>> take(Taking& taking);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> bind_events(Taking& taking, std::vector<TrackingEvent> events);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<BookingReference>>> find_booking(std::string courier,
+                                                                                               std::string number);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> commit(Taking& taking, BookingReference reference,
+                                                              std::vector<TrackingEvent> events);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> set_aside(Taking& taking, std::string state, std::string match_key,
+                                                                 std::string reason);
+
+    IntakeContext context_;
+    std::vector<Contract> contracts_;
+};
+
+}  // namespace returngate::api

@@ -1,0 +1,54 @@
+// One shape for pickups and return addresses.
+#include "gateway/api/contacts.hpp"
+
+#include <algorithm>
+
+namespace returngate::api {
+namespace {
+
+// "+86 138-0013-8000" → "+8613800138000"; nullopt for what cannot be dialled.
+std::optional<std::string> dialled(std::string_view phone) {
+    std::string digits;
+    for (const char c : phone) {
+        if (c == ' ' || c == '-') continue;
+        const bool is_plus = c == '+' && digits.empty();
+        if (!is_plus && (c < '0' || c > '9')) return std::nullopt;
+        digits += c;
+    }
+    const std::size_t count = digits.size() - (digits.starts_with('+') ? 1 : 0);
+    if (count < 5 || count > 15) return std::nullopt;
+    return digits;
+}
+
+}  // namespace
+
+Contact read_contact(Fields fields, std::string_view kind) {
+    Contact contact;
+    contact.kind = kind;
+    contact.name = fields.text("name", 128);
+    const std::string phone = fields.text("phone", 32);
+    if (!phone.empty()) {
+        const auto digits = dialled(phone);
+        if (!digits) fields.fault("phone", "not_a_phone_number", "Is to be a phone number of 5 to 15 digits.");
+        contact.phone = digits.value_or("");
+    }
+    contact.province = fields.text("province", 64);
+    contact.city = fields.text("city", 64);
+    contact.county = fields.optional_text("county", 64);
+    contact.address = fields.text("address", 300);
+    fields.refuse_the_rest();
+    return contact;
+}
+
+void write_contact(json::Writer& writer, const Contact& contact) {
+    writer.begin_object()
+        .member("name", contact.name)
+        .member("phone", contact.phone)
+        .member("province", contact.province)
+        .member("city", contact.city)
+        .member("county", contact.county)
+        .member("address", contact.address)
+        .end_object();
+}
+
+}  // namespace returngate::api

@@ -1,0 +1,14 @@
+// Contacts in requests and answers. Personal data: never logged, never in an error text.
+#pragma once
+
+#include "adapters/json/writer.hpp"
+#include "gateway/api/fields.hpp"
+#include "src/returns/contact.hpp"
+
+namespace returngate::api {
+
+// {name, phone, province, city, county?, address}; without an id.
+[[nodiscard]] Contact read_contact(Fields fields, std::string_view kind);
+void write_contact(json::Writer& writer, const Contact& contact);
+
+}  // namespace returngate::api

@@ -1,0 +1,44 @@
+// The routes' coroutines, one file per resource.
+#pragma once
+
+#include "gateway/api/route.hpp"
+
+namespace returngate::api {
+
+using Answering = boost::asio::awaitable<Outcome<http::Response>>;
+
+// orders.cpp, sellers.cpp, buyers.cpp
+[[nodiscard]] Answering put_order(Services& services, Call& call);
+[[nodiscard]] Answering put_seller(Services& services, Call& call);
+[[nodiscard]] Answering put_trust(Services& services, Call& call);
+[[nodiscard]] Answering get_entitlement(Services& services, Call& call);
+// returns.cpp
+[[nodiscard]] Answering post_return(Services& services, Call& call);
+[[nodiscard]] Answering get_return(Services& services, Call& call);
+[[nodiscard]] Answering get_timeline(Services& services, Call& call);
+// pickups.cpp
+[[nodiscard]] Answering get_pickup_slots(Services& services, Call& call);
+[[nodiscard]] Answering post_pickup(Services& services, Call& call);
+[[nodiscard]] Answering delete_pickup(Services& services, Call& call);
+// seller_answers.cpp
+[[nodiscard]] Answering post_agreement(Services& services, Call& call);
+[[nodiscard]] Answering post_receipt(Services& services, Call& call);
+// finance.cpp
+[[nodiscard]] Answering post_recovery(Services& services, Call& call);
+[[nodiscard]] Answering post_run(Services& services, Call& call);
+[[nodiscard]] Answering get_advances(Services& services, Call& call);
+[[nodiscard]] Answering get_breaks(Services& services, Call& call);
+// operations.cpp
+[[nodiscard]] Answering get_quarantine(Services& services, Call& call);
+[[nodiscard]] Answering post_replay(Services& services, Call& call);
+[[nodiscard]] Answering get_halts(Services& services, Call& call);
+[[nodiscard]] Answering post_halt(Services& services, Call& call);
+// couriers.cpp
+[[nodiscard]] Answering post_callback(Services& services, Call& call);
+// service.cpp
+[[nodiscard]] Answering get_health(Services& services, Call& call);
+[[nodiscard]] Answering get_readiness(Services& services, Call& call);
+[[nodiscard]] Answering get_metrics(Services& services, Call& call);
+[[nodiscard]] Answering get_openapi(Services& services, Call& call);
+
+}  // namespace returngate::api

@@ -1,0 +1,117 @@
+// Members in one fixed order, so that the same return gives the same bytes.
+#include "gateway/api/render.hpp"
+
+#include "gateway/api/contacts.hpp"
+
+namespace returngate::api {
+namespace {
+
+constexpr std::string_view kCurrency = "CNY";
+
+const postgres::BookingView* latest_booking(const postgres::ReturnView& view) {
+    const postgres::BookingView* latest = nullptr;
+    for (const auto& booking : view.bookings) {
+        if (view.pickup && booking.pickup == view.pickup->id) latest = &booking;
+    }
+    return latest;
+}
+
+void write_pickup(json::Writer& w, const postgres::ReturnView& view) {
+    const auto* booking = latest_booking(view);
+    w.key("pickup").begin_object().member("pickup_id", to_string(view.pickup->id)).key("window");
+    write_window(w, view.pickup->window);
+    w.key("courier");
+    booking != nullptr ? w.value(booking->courier.value) : w.null();
+    w.member("status", to_string(view.pickup->status));
+    if (booking != nullptr) w.member_if_set("waybill", booking->waybill);
+    write_instant(w, "door_by", view.pickup->door_by);
+    w.end_object();
+}
+
+void write_verdict(json::Writer& w, std::string_view verdict, const std::string& rules) {
+    w.begin_object().member("verdict", verdict);
+    if (!rules.empty()) w.raw_member("rules", rules);
+}
+
+}  // namespace
+
+void write_instant(json::Writer& w, std::string_view name, Instant instant) { w.member(name, format_rfc3339(instant)); }
+
+void write_instant(json::Writer& w, std::string_view name, const std::optional<Instant>& instant) {
+    w.key(name);
+    instant ? w.value(format_rfc3339(*instant)) : w.null();
+}
+
+void write_window(json::Writer& w, const Window& window) {
+    w.begin_object();
+    write_instant(w, "start", window.start);
+    write_instant(w, "end", window.end);
+    w.end_object();
+}
+
+void write_credit_line(json::Writer& w, const CreditLine& line) {
+    w.begin_object()
+        .member("line_fen", line.line_fen)
+        .member("held_fen", line.held_fen)
+        .member("open_fen", line.open_fen)
+        .member("left_fen", line.left_fen())
+        .member("currency", kCurrency)
+        .end_object();
+}
+
+void write_advance(json::Writer& w, const postgres::AdvanceView& advance) {
+    w.begin_object()
+        .member("advance_id", to_string(advance.id))
+        .member("return_id", to_string(advance.return_id))
+        .member("buyer_id", advance.buyer.value)
+        .member("amount_fen", advance.amount_fen)
+        .member("recovered_fen", advance.recovered_fen)
+        .member("currency", kCurrency)
+        .member("state", to_string(advance.state))
+        .member("provider", advance.provider)
+        .member("waybill", advance.waybill);
+    write_instant(w, "committed_at", advance.committed_at);
+    write_instant(w, "paid_at", advance.paid_at);
+    write_instant(w, "settled_at", advance.settled_at);
+    w.end_object();
+}
+
+std::string render_return(const postgres::ReturnView& view, const Error* pickup_refusal) {
+    const ReturnCase& shown = view.case_;
+    json::Writer w;
+    w.begin_object()
+        .member("return_id", to_string(shown.id))
+        .member("buyer_id", shown.buyer.value)
+        .member("seller_id", shown.seller.value)
+        .member("order_id", shown.order.value)
+        .member("after_sale_id", shown.after_sale.value)
+        .member("status", to_string(shown.status));
+    w.key("approval");
+    write_verdict(w, to_string(shown.approval), view.approval_rules);
+    w.end_object().key("refund");
+    write_verdict(w, to_string(shown.refund), view.refund_rules);
+    w.member("amount_fen", shown.amount_fen).member("currency", kCurrency).end_object().key("return_address");
+    write_contact(w, view.return_address);
+    w.key("credit_line");
+    write_credit_line(w, view.line);
+    if (view.pickup) write_pickup(w, view);
+    if (pickup_refusal != nullptr) {
+        w.key("pickup_refusal").begin_object().member("code", pickup_refusal->code);
+        w.member("message", pickup_refusal->message).end_object();
+    }
+    if (view.advance) {
+        w.key("advance");
+        write_advance(w, *view.advance);
+    }
+    w.member_if_set("frozen", shown.frozen);
+    write_instant(w, "applied_at", shown.applied_at);
+    write_instant(w, "delivered_at", shown.delivered_at);
+    w.key("receipt").begin_object().member("outcome", to_string(shown.receipt));
+    write_instant(w, "at", shown.receipt_at);
+    w.end_object();
+    write_instant(w, "closed_at", shown.closed_at);
+    w.end_object();
+    return w.take();
+}
+
+}  // namespace returngate::api

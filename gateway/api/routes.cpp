@@ -1,0 +1,50 @@
+// The authorisation matrix and the dispatch table are the same rows.
+#include <array>
+
+#include "gateway/api/handlers.hpp"
+
+namespace returngate::api {
+namespace {
+
+using enum Caller;
+using enum KeyUse;
+
+constexpr Callers kOpen{};
+// Whoever has to look at one case; a seller sees its own only.
+constexpr Callers kCaseReaders{platform, buyer_app, seller, finance, operations, auditor};
+
+constexpr std::array kRoutes{
+    Route{"PUT", "/v1/orders/{order_id}", {platform}, KeyUse::none, put_order},
+    Route{"PUT", "/v1/sellers/{seller_id}", {platform}, KeyUse::none, put_seller},
+    Route{"PUT", "/v1/buyers/{buyer_id}/trust", {platform}, KeyUse::none, put_trust},
+    Route{"GET", "/v1/buyers/{buyer_id}/entitlement", {buyer_app, auditor}, KeyUse::none, get_entitlement},
+    // The platform's after-sale id in the body is the natural key.
+    Route{"POST", "/v1/returns", {buyer_app}, KeyUse::none, post_return},
+    Route{"GET", "/v1/returns/{return_id}", kCaseReaders, KeyUse::none, get_return},
+    Route{"GET", "/v1/returns/{return_id}/timeline", kCaseReaders, KeyUse::none, get_timeline},
+    Route{"GET", "/v1/pickup-slots", {buyer_app}, KeyUse::none, get_pickup_slots},
+    Route{"POST", "/v1/returns/{return_id}/pickup", {buyer_app}, required, post_pickup},
+    Route{"DELETE", "/v1/returns/{return_id}/pickup", {buyer_app}, KeyUse::none, delete_pickup},
+    Route{"POST", "/v1/returns/{return_id}/agreement", {seller}, optional, post_agreement},
+    Route{"POST", "/v1/returns/{return_id}/receipt", {seller}, optional, post_receipt},
+    Route{"POST", "/v1/finance/recoveries", {platform}, required, post_recovery},
+    Route{"POST", "/v1/finance/runs", {finance}, KeyUse::none, post_run},
+    Route{"GET", "/v1/finance/advances", {finance, auditor}, KeyUse::none, get_advances},
+    Route{"GET", "/v1/finance/breaks", {finance, auditor}, KeyUse::none, get_breaks},
+    Route{"GET", "/v1/operations/quarantine", {operations, auditor}, KeyUse::none, get_quarantine},
+    Route{"POST", "/v1/operations/quarantine/{quarantine_id}/replay", {operations}, KeyUse::none, post_replay},
+    Route{"GET", "/v1/operations/halts", {operations, finance, auditor}, KeyUse::none, get_halts},
+    Route{"POST", "/v1/operations/halts", {operations}, KeyUse::none, post_halt},
+    // Proved by the path's token and by the courier's own signature.
+    Route{"POST", "/v1/couriers/{code}/callbacks/{token}", kOpen, KeyUse::none, post_callback},
+    Route{"GET", "/healthz", kOpen, KeyUse::none, get_health},
+    Route{"GET", "/readyz", kOpen, KeyUse::none, get_readiness},
+    Route{"GET", "/metrics", kOpen, KeyUse::none, get_metrics},
+    Route{"GET", "/openapi.json", kOpen, KeyUse::none, get_openapi},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace returngate::api
