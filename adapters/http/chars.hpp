@@ -10,11 +10,11 @@ namespace returngate::http {
 enum CharClass : std::uint8_t {
     kDigit = 1,
     kHexDigit = 2,
-    kToken = 4,    // tchar, RFC 9110 section 5.6.2
-    kPath = 8,     // what a path may hold unencoded, RFC 3986 section 3.3; '%' and ';' are looked at apart
-    kQuery = 16,   // the same for the query, RFC 3986 section 3.4
-    kText = 32,    // printable ASCII and space: what the guard lets into a head
-    kRegName = 64, // host names and IPv4 addresses, plus '_', which container networks use
+    kToken = 4,     // tchar, RFC 9110 section 5.6.2
+    kPath = 8,      // what a path may hold unencoded, RFC 3986 section 3.3; '%' and ';' are looked at apart
+    kQuery = 16,    // the same for the query, RFC 3986 section 3.4
+    kText = 32,     // printable ASCII and space: what the guard lets into a head
+    kRegName = 64,  // host names and IPv4 addresses, plus '_', which container networks use
     kUnreserved = 128,  // RFC 3986 section 2.3
 };
 

@@ -22,8 +22,7 @@ ChunkDecoder::State ChunkDecoder::feed(std::string_view& input, std::string& bod
         }
         const char c = input.front();
         input.remove_prefix(1);
-        const State state =
-            expect_ == Expect::size ? take_size_char(c, body.size()) : take_line_end(c);
+        const State state = expect_ == Expect::size ? take_size_char(c, body.size()) : take_line_end(c);
         if (state != State::more) return state;
     }
     return State::more;

@@ -47,7 +47,8 @@ public:
     std::shared_ptr<Connection> take(const Origin& origin) {
         auto& idle = idle_[key(origin)];
         const auto oldest = Clock::now() - limits_.idle_lifetime;
-        std::erase_if(idle, [&](const Idle& one) { return one.since < oldest || !one.connection->is_quiet(); });
+        std::erase_if(idle,
+                      [&](const Idle& one) { return one.since < oldest || !one.connection->is_quiet(); });
         if (idle.empty()) return nullptr;
         auto connection = std::move(idle.back().connection);
         idle.pop_back();
@@ -61,7 +62,9 @@ public:
     }
 
 private:
-    static std::string key(const Origin& origin) { return origin.scheme + "://" + origin.host + ":" + origin.port; }
+    static std::string key(const Origin& origin) {
+        return origin.scheme + "://" + origin.host + ":" + origin.port;
+    }
 
     ClientLimits limits_;
     std::map<std::string, std::vector<Idle>> idle_;
@@ -112,13 +115,15 @@ asio::awaitable<Result<void>> AnswerReader::read_head() {
     while (true) {
         const auto end = pending_.find("\r\n\r\n");
         if (end != std::string::npos) {
-            auto head = parse_response_head(std::string_view(pending_).substr(0, end + 4), answers_head_, limits_);
+            auto head =
+                parse_response_head(std::string_view(pending_).substr(0, end + 4), answers_head_, limits_);
             if (!head) co_return malformed("bad_answer", "The peer's answer breaks HTTP or a limit.");
             head_ = std::move(*head);
             pending_.erase(0, end + 4);
             co_return Result<void>();
         }
-        if (pending_.size() > limits_.head_bytes) co_return malformed("bad_answer", "The peer's answer has no end.");
+        if (pending_.size() > limits_.head_bytes)
+            co_return malformed("bad_answer", "The peer's answer has no end.");
         const bool looks_like_http = std::string_view("HTTP/1.").starts_with(pending_.substr(0, 7));
         if (!looks_like_http) co_return malformed("bad_answer", "The peer does not speak HTTP/1.");
         const bool has_more = co_await fill();
@@ -150,8 +155,10 @@ Result<bool> AnswerReader::take_body_part() {
     std::string_view input = pending_;
     const ChunkDecoder::State state = chunks_.feed(input, body);
     pending_.erase(0, pending_.size() - input.size());
-    if (state == ChunkDecoder::State::malformed) return malformed("bad_answer", "The chunked body is malformed.");
-    if (state == ChunkDecoder::State::too_large) return malformed("answer_too_large", "The answer is too large.");
+    if (state == ChunkDecoder::State::malformed)
+        return malformed("bad_answer", "The chunked body is malformed.");
+    if (state == ChunkDecoder::State::too_large)
+        return malformed("answer_too_large", "The answer is too large.");
     return state == ChunkDecoder::State::done;
 }
 
@@ -229,8 +236,9 @@ asio::awaitable<Exchange> exchange(std::shared_ptr<Core> core, std::shared_ptr<C
     co_return outcome;
 }
 
-asio::awaitable<Exchange> exchange_pooled(std::shared_ptr<Core> core, const Origin& origin, const std::string& bytes,
-                                          bool answers_head, Clock::time_point deadline) {
+asio::awaitable<Exchange> exchange_pooled(std::shared_ptr<Core> core, const Origin& origin,
+                                          const std::string& bytes, bool answers_head,
+                                          Clock::time_point deadline) {
     Exchange outcome;
     outcome.nothing_was_sent = true;
     auto connection = core->pool.take(origin);
@@ -244,10 +252,12 @@ asio::awaitable<Result<Response>> run(std::shared_ptr<Core> core, Origin origin,
                                       Clock::time_point deadline) {
     std::string bytes;
     if (!append_request_head(bytes, request, host_field(origin))) {
-        co_return fail(ErrorKind::invalid, "unsendable_request", "A line break or control character is in the request.");
+        co_return fail(ErrorKind::invalid, "unsendable_request",
+                       "A line break or control character is in the request.");
     }
     bytes += request.body;
-    if (Clock::now() >= deadline) co_return fail(ErrorKind::unavailable, "deadline", "The deadline has passed.");
+    if (Clock::now() >= deadline)
+        co_return fail(ErrorKind::unavailable, "deadline", "The deadline has passed.");
     const bool answers_head = request.method == "HEAD";
     Exchange outcome = co_await exchange_pooled(core, origin, bytes, answers_head, deadline);
     if (!outcome.nothing_was_sent) co_return std::move(outcome.answer);
@@ -264,7 +274,8 @@ asio::awaitable<Result<Response>> run_guarded(std::shared_ptr<Core> core, Origin
     // Asio throws on nothing we do here but when memory or descriptors run out; how far the request
     // got is not known then.
     try {
-        Result<Response> answer = co_await run(std::move(core), std::move(origin), std::move(request), deadline);
+        Result<Response> answer =
+            co_await run(std::move(core), std::move(origin), std::move(request), deadline);
         co_return answer;
     } catch (const std::exception&) {
         co_return in_doubt("internal_error", "The call ended by an exception.");
@@ -276,7 +287,8 @@ public:
     PooledClient(asio::io_context& context, ClientLimits limits, const Trust& trust)
         : core_(std::make_shared<Core>(context, limits, trust)) {}
 
-    asio::awaitable<Result<Response>> send(Origin origin, Request request, Clock::time_point deadline) override {
+    asio::awaitable<Result<Response>> send(Origin origin, Request request,
+                                           Clock::time_point deadline) override {
         return run_guarded(core_, std::move(origin), std::move(request), deadline);
     }
 

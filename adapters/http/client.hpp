@@ -50,8 +50,8 @@ class Client {
 public:
     virtual ~Client() = default;
     // `deadline` covers everything, connecting included.
-    virtual boost::asio::awaitable<Result<Response>> send(
-        Origin origin, Request request, std::chrono::steady_clock::time_point deadline) = 0;
+    virtual boost::asio::awaitable<Result<Response>> send(Origin origin, Request request,
+                                                          std::chrono::steady_clock::time_point deadline) = 0;
 };
 
 // TCP and TLS 1.2+ with names verified; keeps idle connections per origin. Use it from coroutines

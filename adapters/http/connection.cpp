@@ -2,8 +2,6 @@
 // for it beside a timer and leave a late result to itself.
 #include "adapters/http/connection.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -12,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <optional>
+#include <sys/socket.h>
 #include <vector>
 
 namespace returngate::http {
@@ -47,14 +46,15 @@ asio::awaitable<Endpoints> resolve(asio::io_context& context, const Origin& orig
                                    std::chrono::steady_clock::time_point deadline) {
     auto lookup = std::make_shared<Lookup>(context);
     lookup->wake.expires_at(deadline);
-    lookup->resolver.async_resolve(origin.host, origin.port, tcp::resolver::numeric_service,
-                                   [lookup](boost::system::error_code failure, tcp::resolver::results_type results) {
-                                       lookup->found.emplace();
-                                       for (const auto& entry : results) {
-                                           if (!failure) lookup->found->push_back(entry.endpoint());
-                                       }
-                                       lookup->wake.cancel();
-                                   });
+    lookup->resolver.async_resolve(
+        origin.host, origin.port, tcp::resolver::numeric_service,
+        [lookup](boost::system::error_code failure, tcp::resolver::results_type results) {
+            lookup->found.emplace();
+            for (const auto& entry : results) {
+                if (!failure) lookup->found->push_back(entry.endpoint());
+            }
+            lookup->wake.cancel();
+        });
     co_await lookup->wake.async_wait(kAwait);
     if (!lookup->found) lookup->resolver.cancel();
     Endpoints endpoints = lookup->found.value_or(Endpoints());
@@ -81,9 +81,11 @@ asio::awaitable<Result<void>> Connection::open(const Origin& origin, asio::ssl::
     }
     if (endpoints->empty()) co_return unavailable("resolve_failed", "The peer's name could not be resolved.");
     // The watchdog may have closed a socket that was not open yet.
-    if (std::chrono::steady_clock::now() >= deadline) co_return unavailable("deadline", "The deadline has passed.");
+    if (std::chrono::steady_clock::now() >= deadline)
+        co_return unavailable("deadline", "The deadline has passed.");
     const auto [failure, endpoint] = co_await asio::async_connect(socket_, *endpoints, kAwait);
-    if (failure) co_return unavailable("connect_failed", "The peer could not be reached: " + failure.message() + ".");
+    if (failure)
+        co_return unavailable("connect_failed", "The peer could not be reached: " + failure.message() + ".");
     boost::system::error_code ignored;  // slower without, not wrong
     socket_.set_option(tcp::no_delay(true), ignored);
     if (origin.scheme != "https") co_return Result<void>();
@@ -138,11 +140,14 @@ bool Connection::is_quiet() {
 Watchdog::Watchdog(asio::io_context& context, std::chrono::steady_clock::time_point deadline,
                    std::shared_ptr<Connection> connection)
     : is_over_(std::make_shared<bool>(false)), timer_(context, deadline) {
-    timer_.async_wait([is_over = is_over_, connection = std::move(connection)](boost::system::error_code failure) {
-        if (!failure && !*is_over) connection->close();
-    });
+    timer_.async_wait(
+        [is_over = is_over_, connection = std::move(connection)](boost::system::error_code failure) {
+            if (!failure && !*is_over) connection->close();
+        });
 }
 
-Watchdog::~Watchdog() { *is_over_ = true; }  // the timer's own destructor cancels the wait
+Watchdog::~Watchdog() {
+    *is_over_ = true;
+}  // the timer's own destructor cancels the wait
 
 }  // namespace returngate::http

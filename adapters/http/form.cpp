@@ -23,7 +23,8 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
             const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
             const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
             if (high < 0 || low < 0) {
-                return fail(ErrorKind::invalid, "bad_escape", "A % is not followed by two hexadecimal digits.");
+                return fail(ErrorKind::invalid, "bad_escape",
+                            "A % is not followed by two hexadecimal digits.");
             }
             c = static_cast<char>(high * 16 + low);
             i += 2;
@@ -46,7 +47,9 @@ void append_escape(std::string& out, char c) {
 
 }  // namespace
 
-Result<std::string> percent_decode(std::string_view text) { return decode(text, false); }
+Result<std::string> percent_decode(std::string_view text) {
+    return decode(text, false);
+}
 
 Result<FormPairs> parse_form(std::string_view text, std::size_t max_pairs) {
     FormPairs pairs;
@@ -74,11 +77,13 @@ Result<std::string_view> form_value(const FormPairs& pairs, std::string_view nam
     for (const auto& [key, value] : pairs) {
         if (key != name) continue;
         if (found) {
-            return fail(ErrorKind::invalid, "repeated_field", "Form field given twice: " + std::string(name) + ".");
+            return fail(ErrorKind::invalid, "repeated_field",
+                        "Form field given twice: " + std::string(name) + ".");
         }
         found = &value;
     }
-    if (!found) return fail(ErrorKind::invalid, "missing_field", "Form field missing: " + std::string(name) + ".");
+    if (!found)
+        return fail(ErrorKind::invalid, "missing_field", "Form field missing: " + std::string(name) + ".");
     return std::string_view(*found);
 }
 

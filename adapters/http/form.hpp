@@ -14,8 +14,8 @@ namespace returngate::http {
 using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
 // Errors are `invalid`: a broken escape, an encoded or raw control character other than CR, LF and
-// tab, an empty name, or more than `max_pairs`. Raw bytes >= 0x80 pass as they are: some couriers do not encode Chinese
-// text; whether the bytes are UTF-8 or GBK is for the reader to judge. "" has no pairs.
+// tab, an empty name, or more than `max_pairs`. Raw bytes >= 0x80 pass as they are: some couriers do not
+// encode Chinese text; whether the bytes are UTF-8 or GBK is for the reader to judge. "" has no pairs.
 [[nodiscard]] Result<FormPairs> parse_form(std::string_view text, std::size_t max_pairs = 256);
 
 // The only value of `name`; missing and repeated are `invalid`.

@@ -24,14 +24,16 @@ constexpr Refusal kUnknownMethod{501, "method_not_implemented", "The method is n
 constexpr Refusal kMethodNotAllowed{405, "method_not_allowed", "The method is not allowed."};
 constexpr Refusal kFolded{400, "folded_field", "Folded header fields are not accepted."};
 constexpr Refusal kBadField{400, "bad_field", "A header field is malformed."};
-constexpr Refusal kUnderscore{400, "underscore_in_field_name", "Header field names may not hold an underscore."};
+constexpr Refusal kUnderscore{400, "underscore_in_field_name",
+                              "Header field names may not hold an underscore."};
 constexpr Refusal kTooManyFields{431, "too_many_fields", "The request has too many header fields."};
 constexpr Refusal kFieldTooLarge{431, "field_too_large", "A header field is too large."};
 constexpr Refusal kRepeatedField{400, "repeated_field", "A header field that may stand once is repeated."};
 constexpr Refusal kNoHost{400, "host_missing", "The Host field is missing."};
 constexpr Refusal kBadHost{400, "bad_host", "The Host field is malformed."};
 constexpr Refusal kWrongHost{421, "misdirected_request", "This host is not served here."};
-constexpr Refusal kTwoFramings{400, "two_framings", "Content-Length and Transfer-Encoding exclude each other."};
+constexpr Refusal kTwoFramings{400, "two_framings",
+                               "Content-Length and Transfer-Encoding exclude each other."};
 constexpr Refusal kTransferIn10{400, "transfer_encoding_in_1_0", "HTTP/1.0 knows no Transfer-Encoding."};
 constexpr Refusal kBadTransfer{400, "bad_transfer_encoding", "The Transfer-Encoding field is malformed."};
 constexpr Refusal kUnknownTransfer{501, "transfer_encoding_not_implemented", "Only chunked is implemented."};
@@ -62,8 +64,9 @@ constexpr std::array<Method, 9> kMethods{{
 // Fields that are lists by their definition and decide nothing here. Every other name may stand
 // once: which ones carry signatures, timestamps and keys differs between couriers.
 constexpr std::array<std::string_view, 14> kRepeatable{
-    "accept", "accept-charset", "accept-encoding", "accept-language", "baggage", "cache-control", "connection",
-    "cookie", "forwarded",      "pragma",          "tracestate",      "upgrade", "via",           "x-forwarded-for"};
+    "accept",     "accept-charset", "accept-encoding", "accept-language", "baggage",    "cache-control",
+    "connection", "cookie",         "forwarded",       "pragma",          "tracestate", "upgrade",
+    "via",        "x-forwarded-for"};
 
 struct RequestLine {
     std::string_view method;
@@ -84,13 +87,14 @@ std::optional<RequestLine> split_request_line(std::string_view line) {
 Check check_version(std::string_view version, bool& is_http_1_0) {
     is_http_1_0 = version == "HTTP/1.0";
     if (version == "HTTP/1.1" || is_http_1_0) return nullptr;
-    const bool is_well_formed = version.size() == 8 && version.starts_with("HTTP/") && is_in(version[5], kDigit) &&
-                                version[6] == '.' && is_in(version[7], kDigit);
+    const bool is_well_formed = version.size() == 8 && version.starts_with("HTTP/") &&
+                                is_in(version[5], kDigit) && version[6] == '.' && is_in(version[7], kDigit);
     return is_well_formed ? &kBadVersion : &kBadRequestLine;
 }
 
 const Method* find_method(std::string_view name) {
-    const auto found = std::find_if(kMethods.begin(), kMethods.end(), [&](const Method& m) { return m.name == name; });
+    const auto found =
+        std::find_if(kMethods.begin(), kMethods.end(), [&](const Method& m) { return m.name == name; });
     return found == kMethods.end() ? nullptr : &*found;
 }
 
@@ -130,17 +134,20 @@ Check inspect_field(std::string_view line, const GuardLimits& limits, Headers& h
 }
 
 // Splits at CR LF; a CR or LF left inside a line is caught as a byte that is not text.
-Check inspect_lines(std::string_view head, const GuardLimits& limits, ParsedHead& parsed, const Method*& method) {
+Check inspect_lines(std::string_view head, const GuardLimits& limits, ParsedHead& parsed,
+                    const Method*& method) {
     const auto first_end = head.find("\r\n");
     if (first_end == head.npos) return &kBadLineEnd;
-    if (Check refusal = inspect_request_line(head.substr(0, first_end), limits, parsed, method)) return refusal;
+    if (Check refusal = inspect_request_line(head.substr(0, first_end), limits, parsed, method))
+        return refusal;
     head.remove_prefix(first_end + 2);
     parsed.request.headers.fields.reserve(12);
     while (true) {
         const auto end = head.find("\r\n");
         if (end == head.npos) return &kBadLineEnd;
         if (end == 0) return head.size() == 2 ? nullptr : &kBadLineEnd;
-        if (Check refusal = inspect_field(head.substr(0, end), limits, parsed.request.headers)) return refusal;
+        if (Check refusal = inspect_field(head.substr(0, end), limits, parsed.request.headers))
+            return refusal;
         head.remove_prefix(end + 2);
     }
 }
@@ -154,7 +161,8 @@ Check check_repeats(const Headers& headers) {
     for (std::size_t i = 1; i < headers.fields.size(); ++i) {
         const std::string& name = headers.fields[i].first;
         for (std::size_t j = 0; j < i; ++j) {
-            if (equals_ignoring_case(name, headers.fields[j].first) && !is_repeatable(name)) return &kRepeatedField;
+            if (equals_ignoring_case(name, headers.fields[j].first) && !is_repeatable(name))
+                return &kRepeatedField;
         }
     }
     return nullptr;
@@ -182,12 +190,13 @@ Check check_host(const Headers& headers, std::span<const std::string> served) {
     std::string_view host;
     std::string_view port;
     if (!split_host(*value, host, port)) return &kBadHost;
-    const bool port_is_fine =
-        port.empty() || (port.front() == ':' && port.size() >= 2 && port.size() <= 6 && all_in(port.substr(1), kDigit));
+    const bool port_is_fine = port.empty() || (port.front() == ':' && port.size() >= 2 && port.size() <= 6 &&
+                                               all_in(port.substr(1), kDigit));
     if (!port_is_fine) return &kBadHost;
     if (served.empty()) return nullptr;
-    const bool is_served = std::any_of(served.begin(), served.end(),
-                                       [&](const std::string& name) { return equals_ignoring_case(name, host); });
+    const bool is_served = std::any_of(served.begin(), served.end(), [&](const std::string& name) {
+        return equals_ignoring_case(name, host);
+    });
     return is_served ? nullptr : &kWrongHost;
 }
 
@@ -222,7 +231,8 @@ Check decide_framing(const Method& method, const GuardLimits& limits, ParsedHead
         if (Check refusal = check_transfer_encoding(*transfer)) return refusal;
         head.framing = Framing::chunked;
     } else if (length) {
-        if (Check refusal = check_content_length(*length, limits.body_bytes, head.content_length)) return refusal;
+        if (Check refusal = check_content_length(*length, limits.body_bytes, head.content_length))
+            return refusal;
         if (head.content_length > 0) head.framing = Framing::length;
     } else if (method.serves == Serves::with_body) {
         return &kLengthRequired;

@@ -57,9 +57,9 @@ bool parse_lines(std::string_view head, const ResponseLimits& limits, Response& 
 }
 
 std::size_t count(const Headers& headers, std::string_view name) {
-    return static_cast<std::size_t>(std::count_if(headers.fields.begin(), headers.fields.end(), [&](const auto& f) {
-        return equals_ignoring_case(f.first, name);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(headers.fields.begin(), headers.fields.end(),
+                      [&](const auto& f) { return equals_ignoring_case(f.first, name); }));
 }
 
 bool parse_length(std::string_view value, std::uint64_t& length) {

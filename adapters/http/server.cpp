@@ -1,8 +1,6 @@
 // The server: acceptors, the sweep of deadlines, drain.
 #include "adapters/http/server.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <random>
+#include <sys/socket.h>
 
 #include "adapters/http/server_state.hpp"
 #include "adapters/http/wire.hpp"
@@ -239,7 +238,9 @@ Server::~Server() {
     for (const auto& worker : state_->workers) worker->cut_all();
 }
 
-std::uint16_t Server::port() const { return state_->port; }
+std::uint16_t Server::port() const {
+    return state_->port;
+}
 
 void Server::drain(std::chrono::milliseconds deadline) {
     Shared& shared = *state_->shared;
@@ -252,8 +253,12 @@ void Server::drain(std::chrono::milliseconds deadline) {
     for (const auto& worker : state_->workers) worker->cut_all();
 }
 
-std::size_t Server::open_connections() const { return state_->shared->open; }
-std::size_t Server::in_flight() const { return state_->shared->in_flight; }
+std::size_t Server::open_connections() const {
+    return state_->shared->open;
+}
+std::size_t Server::in_flight() const {
+    return state_->shared->in_flight;
+}
 
 ServerCounters Server::counters() const {
     const Shared& shared = *state_->shared;

@@ -294,7 +294,8 @@ asio::awaitable<void> Session<Stream>::linger() {
     disarm();
 }
 
-asio::awaitable<void> serve(std::shared_ptr<Worker> worker, Socket socket, [[maybe_unused]] OpenConnection open) {
+asio::awaitable<void> serve(std::shared_ptr<Worker> worker, Socket socket,
+                            [[maybe_unused]] OpenConnection open) {
     // Only memory can run out here; the connection closes with its objects and nobody else suffers.
     try {
         boost::system::error_code failure;

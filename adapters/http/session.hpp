@@ -1,12 +1,12 @@
 // One connection of the server: read, guard, handle, answer, in order, one request at a time.
 #pragma once
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <array>
 #include <cstring>
 #include <memory>
 #include <optional>

@@ -7,7 +7,8 @@ namespace {
 
 constexpr Refusal kTooLong{414, "target_too_long", "The request target is too long."};
 constexpr Refusal kNotOriginForm{400, "bad_target", "The request target must be a path."};
-constexpr Refusal kBadCharacter{400, "bad_target", "The request target holds a character that must be encoded."};
+constexpr Refusal kBadCharacter{400, "bad_target",
+                                "The request target holds a character that must be encoded."};
 constexpr Refusal kBadEscape{400, "bad_target", "The request target holds an escape that is not allowed."};
 constexpr Refusal kBadSegment{400, "bad_target", "The path holds an empty, '.' or '..' segment."};
 
@@ -32,8 +33,10 @@ public:
         }
         if (byte < 0x80) return true;
         if (byte >= 0xc2 && byte <= 0xdf) return start(1, 0x80, 0xbf);
-        if (byte >= 0xe0 && byte <= 0xef) return start(2, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf);
-        if (byte >= 0xf0 && byte <= 0xf4) return start(3, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf);
+        if (byte >= 0xe0 && byte <= 0xef)
+            return start(2, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf);
+        if (byte >= 0xf0 && byte <= 0xf4)
+            return start(3, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf);
         return false;
     }
     [[nodiscard]] bool is_whole() const { return pending_ == 0; }
@@ -52,8 +55,8 @@ private:
 
 // An escape may not hide what the raw path may not hold: separators, dots, controls, non-UTF-8.
 bool is_hidden_syntax(int byte) {
-    return byte < 0x20 || byte == 0x7f || byte == '/' || byte == '\\' || byte == '.' || byte == ';' || byte == '%' ||
-           byte == '?' || byte == '#';
+    return byte < 0x20 || byte == 0x7f || byte == '/' || byte == '\\' || byte == '.' || byte == ';' ||
+           byte == '%' || byte == '?' || byte == '#';
 }
 
 const Refusal* check_path(std::string_view path) {

@@ -7,11 +7,13 @@
 namespace returngate::http {
 namespace {
 
-tl::unexpected<Error> bad_url(const char* why) { return fail(ErrorKind::invalid, "bad_url", why); }
+tl::unexpected<Error> bad_url(const char* why) {
+    return fail(ErrorKind::invalid, "bad_url", why);
+}
 
 bool is_port(std::string_view text) {
-    return !text.empty() && text.size() <= 5 && all_in(text, kDigit) && std::stoi(std::string(text)) <= 65535 &&
-           text.front() != '0';
+    return !text.empty() && text.size() <= 5 && all_in(text, kDigit) &&
+           std::stoi(std::string(text)) <= 65535 && text.front() != '0';
 }
 
 // "[::1]" loses its brackets: they belong to the URL, not to the address.
@@ -42,15 +44,18 @@ Result<Url> parse_url(std::string_view text) {
     Url url;
     for (const char c : text.substr(0, mark)) url.origin.scheme.push_back(lower(c));
     const bool is_secure = url.origin.scheme == "https";
-    if (!is_secure && url.origin.scheme != "http") return bad_url("The URL does not start with http:// or https://.");
+    if (!is_secure && url.origin.scheme != "http")
+        return bad_url("The URL does not start with http:// or https://.");
     text.remove_prefix(mark + 3);
     const auto end = std::min(text.find_first_of("/?#"), text.size());
     url.origin.port = is_secure ? "443" : "80";
-    if (!split_authority(text.substr(0, end), url.origin)) return bad_url("The URL's host or port is malformed.");
+    if (!split_authority(text.substr(0, end), url.origin))
+        return bad_url("The URL's host or port is malformed.");
     std::transform(url.origin.host.begin(), url.origin.host.end(), url.origin.host.begin(), lower);
     const std::string_view rest = text.substr(end);
     if (rest.find('#') != rest.npos) return bad_url("The URL holds a fragment.");
-    const bool is_clean = std::all_of(rest.begin(), rest.end(), [](char c) { return is_in(c, kText) && c != ' '; });
+    const bool is_clean =
+        std::all_of(rest.begin(), rest.end(), [](char c) { return is_in(c, kText) && c != ' '; });
     if (!is_clean) return bad_url("The URL holds a character that must be encoded.");
     url.target = rest.starts_with('/') ? std::string(rest) : "/" + std::string(rest);
     return url;

@@ -54,7 +54,8 @@ constexpr std::array<std::pair<int, std::string_view>, 39> kReasons{{
     {505, "HTTP Version Not Supported"},
 }};
 
-constexpr std::array<std::string_view, 4> kFramingFields{"content-length", "transfer-encoding", "connection", "host"};
+constexpr std::array<std::string_view, 4> kFramingFields{"content-length", "transfer-encoding", "connection",
+                                                         "host"};
 
 bool is_framing_field(std::string_view name) {
     return std::any_of(kFramingFields.begin(), kFramingFields.end(),
@@ -88,18 +89,21 @@ void append_length(std::string& out, std::size_t length) {
 }
 
 bool is_sendable_target(std::string_view target) {
-    return target.starts_with('/') &&
-           std::all_of(target.begin(), target.end(), [](char c) { return is_in(c, kText) && c != ' ' && c != '#'; });
+    return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
+               return is_in(c, kText) && c != ' ' && c != '#';
+           });
 }
 
 bool takes_length(const Request& request) {
-    return !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+    return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
+           request.method == "PATCH";
 }
 
 }  // namespace
 
 std::string_view reason_phrase(int status) {
-    const auto found = std::find_if(kReasons.begin(), kReasons.end(), [&](const auto& r) { return r.first == status; });
+    const auto found =
+        std::find_if(kReasons.begin(), kReasons.end(), [&](const auto& r) { return r.first == status; });
     return found == kReasons.end() ? std::string_view("Status") : found->second;
 }
 

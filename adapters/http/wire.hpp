@@ -19,7 +19,9 @@ namespace returngate::http {
 [[nodiscard]] bool append_response_head(std::string& out, const Response& response, bool closes);
 
 // RFC 9110: 204 and 304 have no body and no length.
-[[nodiscard]] constexpr bool status_has_body(int status) { return status != 204 && status != 304; }
+[[nodiscard]] constexpr bool status_has_body(int status) {
+    return status != 204 && status != 304;
+}
 
 // True when the list field `name` holds the option, for example Connection: close.
 [[nodiscard]] bool has_option(const Headers& headers, std::string_view name, std::string_view option);

@@ -1,11 +1,10 @@
 // The outbound client against small scripted peers: what it answers, and how far it says it got.
 #include "adapters/http/client.hpp"
 
-#include <gtest/gtest.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
+#include <gtest/gtest.h>
 
 #include "tests/adapters/http/scripted_peer.hpp"
 #include "tests/adapters/http/test_server.hpp"
@@ -63,7 +62,9 @@ Result<Response> ask(Caller& caller, const std::string& answer) {
     return caller.get(peer.port());
 }
 
-ErrorKind kind_of(const Result<Response>& answer) { return answer.error().kind; }
+ErrorKind kind_of(const Result<Response>& answer) {
+    return answer.error().kind;
+}
 
 TEST(Client, SendsHostAndLengthOfItsOwn) {
     ScriptedPeer peer({{{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true}}});
@@ -77,8 +78,9 @@ TEST(Client, SendsHostAndLengthOfItsOwn) {
     request.headers.set("X-A", "b");
     request.body = "abc";
     EXPECT_EQ(caller.send(Caller::loopback(peer.port()), request).value().status, 200);
-    EXPECT_EQ(peer.received(), "POST /std/service?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(peer.port()) +
-                                   "\r\nX-A: b\r\nContent-Length: 3\r\n\r\nabc");
+    EXPECT_EQ(peer.received(),
+              "POST /std/service?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(peer.port()) +
+                  "\r\nX-A: b\r\nContent-Length: 3\r\n\r\nabc");
 }
 
 TEST(Client, TakesEveryCompleteAnswerAsAValue) {
@@ -90,15 +92,23 @@ TEST(Client, TakesEveryCompleteAnswerAsAValue) {
     EXPECT_EQ(ask(caller, "HTTP/1.1 204 No Content\r\n\r\n").value().status, 204);
     EXPECT_EQ(ask(caller, "HTTP/1.1 200 OK\r\n\r\nuntil the end").value().body, "until the end");
     EXPECT_EQ(ask(caller, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nab").value().body, "ab");
-    EXPECT_EQ(ask(caller, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n").value().body,
-              "abc");
-    EXPECT_EQ(ask(caller, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n"
-                  "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n").value().status, 201);
+    EXPECT_EQ(
+        ask(caller, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+            .value()
+            .body,
+        "abc");
+    EXPECT_EQ(ask(caller,
+                  "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n"
+                  "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
+                  .value()
+                  .status,
+              201);
 }
 
 TEST(Client, FollowsNoRedirect) {
     Caller caller;
-    const auto answer = ask(caller, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+    const auto answer =
+        ask(caller, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(answer.value().status, 302);
     EXPECT_EQ(answer.value().headers.find("location"), "http://127.0.0.1:1/");
 }
@@ -129,7 +139,8 @@ TEST(Client, IsInDoubtWhenNoCompleteAnswerComes) {
         SCOPED_TRACE(size);
         EXPECT_EQ(kind_of(ask(caller, whole.substr(0, size))), ErrorKind::in_doubt);
     }
-    EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")), ErrorKind::in_doubt);
+    EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")),
+              ErrorKind::in_doubt);
     EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 100 Continue\r\n\r\n")), ErrorKind::in_doubt);
 }
 

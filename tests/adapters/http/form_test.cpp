@@ -26,9 +26,10 @@ TEST(Form, RefusesBrokenEscapesAndAskedForNamesThatRepeat) {
 
 TEST(Form, EncodesLikeJavasUrlEncoder) {
     // Printed by java.net.URLEncoder for this text.
-    EXPECT_EQ(encode_form_component(R"({"orderId":"RT-1","remark":"退货 a+b*c~d (x)!'_.-/="})"),
-              "%7B%22orderId%22%3A%22RT-1%22%2C%22remark%22%3A%22%E9%80%80%E8%B4%A7+a%2Bb*c%7Ed+%28x%29%21%27_.-%"
-              "2F%3D%22%7D");
+    EXPECT_EQ(
+        encode_form_component(R"({"orderId":"RT-1","remark":"退货 a+b*c~d (x)!'_.-/="})"),
+        "%7B%22orderId%22%3A%22RT-1%22%2C%22remark%22%3A%22%E9%80%80%E8%B4%A7+a%2Bb*c%7Ed+%28x%29%21%27_.-%"
+        "2F%3D%22%7D");
 }
 
 }  // namespace

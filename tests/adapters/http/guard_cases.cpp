@@ -12,15 +12,27 @@ using namespace std::string_literals;
 const std::string kHost = "Host: gate.example\r\n";
 const std::string kEnd = "\r\n";
 
-std::string get(const std::string& target) { return "GET " + target + " HTTP/1.1\r\n" + kHost + kEnd; }
-std::string with(const std::string& fields) { return "GET /x HTTP/1.1\r\n" + kHost + fields + kEnd; }
+std::string get(const std::string& target) {
+    return "GET " + target + " HTTP/1.1\r\n" + kHost + kEnd;
+}
+std::string with(const std::string& fields) {
+    return "GET /x HTTP/1.1\r\n" + kHost + fields + kEnd;
+}
 std::string post(const std::string& fields, const std::string& body) {
     return "POST /x HTTP/1.1\r\n" + kHost + fields + kEnd + body;
 }
-std::string chunked(const std::string& body) { return post("Transfer-Encoding: chunked\r\n", body); }
-std::string line(const std::string& request_line) { return request_line + "\r\n" + kHost + kEnd; }
-std::string method(const std::string& name) { return line(name + " /x HTTP/1.1"); }
-std::string host(const std::string& value) { return "GET /x HTTP/1.1\r\nHost:" + value + "\r\n\r\n"; }
+std::string chunked(const std::string& body) {
+    return post("Transfer-Encoding: chunked\r\n", body);
+}
+std::string line(const std::string& request_line) {
+    return request_line + "\r\n" + kHost + kEnd;
+}
+std::string method(const std::string& name) {
+    return line(name + " /x HTTP/1.1");
+}
+std::string host(const std::string& value) {
+    return "GET /x HTTP/1.1\r\nHost:" + value + "\r\n\r\n";
+}
 
 std::string many_fields(int count) {
     std::string fields;
@@ -31,8 +43,10 @@ std::string many_fields(int count) {
 void add_framing(std::vector<GuardCase>& cases) {
     const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
     const std::vector<GuardCase> framing{
-        {"length then chunked", post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
-        {"chunked then length", post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n"), 400},
+        {"length then chunked", post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+         400},
+        {"chunked then length", post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n"),
+         400},
         {"gzip then length", post("Transfer-Encoding: gzip\r\nContent-Length: 3\r\n", "abc"), 400},
         {"identity then length", post("Transfer-Encoding: identity\r\nContent-Length: 3\r\n", "abc"), 400},
         {"xchunked then length", post("Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n", "abc"), 400},
@@ -41,7 +55,8 @@ void add_framing(std::vector<GuardCase>& cases) {
         {"gzip alone", post("Transfer-Encoding: gzip\r\n", hidden), 501},
         {"identity alone", post("Transfer-Encoding: identity\r\n", hidden), 501},
         {"xchunked alone", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 501},
-        {"chunked twice in a line", post("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n" + hidden), 400},
+        {"chunked twice in a line", post("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n" + hidden),
+         400},
         {"gzip, chunked", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501},
         {"chunked, identity", post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"), 501},
         {"two encoding lines",
@@ -105,7 +120,8 @@ void add_chunks(std::vector<GuardCase>& cases) {
         {"chunk size of 17 digits", chunked("00000000000000003\r\nabc\r\n0\r\n\r\n"), 400},
         {"chunk extension", chunked("3;a=b\r\nabc\r\n0\r\n\r\n"), 400},
         {"chunk extension without name", chunked("3;\r\nabc\r\n0\r\n\r\n"), 400},
-        {"chunk extension of 60 KB", chunked("3;" + std::string(60 * 1024, 'a') + "\r\nabc\r\n0\r\n\r\n"), 400},
+        {"chunk extension of 60 KB", chunked("3;" + std::string(60 * 1024, 'a') + "\r\nabc\r\n0\r\n\r\n"),
+         400},
         {"extension on the last chunk", chunked("0;a\r\n\r\n"), 400},
         {"trailer", chunked("3\r\nabc\r\n0\r\nX-Signature: forged\r\n\r\n"), 400},
         {"trailer that names a length", chunked("0\r\nContent-Length: 3\r\n\r\n"), 400},
@@ -158,8 +174,8 @@ void add_lines(std::vector<GuardCase>& cases) {
         {"empty target", line("GET  HTTP/1.1"), 400},
         {"space in the target", line("GET /a b HTTP/1.1"), 400},
         {"leading CRLF", "\r\n" + get("/x"), 400},
-        {"20 leading CRLF", "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n" + get("/x"),
-         400},
+        {"20 leading CRLF",
+         "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n" + get("/x"), 400},
         {"CONNECT", line("CONNECT gate.example:443 HTTP/1.1"), 405},
         {"TRACE", method("TRACE"), 405},
         {"unknown method", method("FOO"), 501},
@@ -254,8 +270,10 @@ void add_fields(std::vector<GuardCase>& cases) {
         {"65 fields", with(many_fields(64)), 431},
         {"field of 4 KB", with("X-A: " + std::string(4 * 1024 - 5, 'a') + "\r\n"), 200},
         {"field over 4 KB", with("X-A: " + std::string(4 * 1024 - 4, 'a') + "\r\n"), 431},
-        {"head over 8 KB", with("A: " + std::string(4000, 'a') + "\r\nB: " + std::string(4000, 'b') +
-                                "\r\nC: " + std::string(400, 'c') + "\r\n"), 431},
+        {"head over 8 KB",
+         with("A: " + std::string(4000, 'a') + "\r\nB: " + std::string(4000, 'b') +
+              "\r\nC: " + std::string(400, 'c') + "\r\n"),
+         431},
         {"head of 60 KB", with("A: " + std::string(60'000, 'a') + "\r\n"), 431},
         {"no Host", "GET /x HTTP/1.1\r\n\r\n", 400},
         {"no Host on HTTP/1.0", "GET /x HTTP/1.0\r\n\r\n", 400},
@@ -274,7 +292,8 @@ void add_fields(std::vector<GuardCase>& cases) {
         {"Host as IPv6", host(" [::1]:8080"), 200},
         {"Host as broken IPv6", host(" [::1"), 400},
         {"Host with bytes after IPv6", host(" [::1]a"), 400},
-        {"Content-Type twice", post("Content-Length: 0\r\nContent-Type: a/b\r\ncontent-type: a/b\r\n", ""), 400},
+        {"Content-Type twice", post("Content-Length: 0\r\nContent-Type: a/b\r\ncontent-type: a/b\r\n", ""),
+         400},
         {"Authorization twice", with("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), 400},
         {"Idempotency-Key twice", with("Idempotency-Key: a\r\nIdempotency-Key: b\r\n"), 400},
         {"webhook-signature twice", with("webhook-signature: a\r\nWebhook-Signature: b\r\n"), 400},
@@ -287,7 +306,8 @@ void add_fields(std::vector<GuardCase>& cases) {
         {"Expect of two things", post("Content-Length: 0\r\nExpect: 100-continue, x\r\n", ""), 417},
         {"Expect continue without body", with("Expect: 100-continue\r\n"), 200},
         {"upgrade to h2c",
-         with("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"), 200},
+         with("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"),
+         200},
         {"Connection with bad option", with("Connection: a b\r\n"), 400},
     };
     cases.insert(cases.end(), fields.begin(), fields.end());

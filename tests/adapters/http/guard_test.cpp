@@ -1,8 +1,9 @@
 // The guard as a pure function, over the table of raw requests.
+#include "adapters/http/guard.hpp"
+
 #include <gtest/gtest.h>
 
 #include "adapters/http/chunked.hpp"
-#include "adapters/http/guard.hpp"
 #include "tests/adapters/http/guard_cases.hpp"
 
 namespace returngate::http {
@@ -63,9 +64,12 @@ TEST(Guard, FindsTheSameEndHoweverTheBytesArrive) {
 
 TEST(Guard, InspectsWithoutRelyingOnTheSearchForTheEnd) {
     const std::string_view heads[] = {
-        "GET / HTTP/1.1\nHost: x\n\n",    "GET / HTTP/1.1\r\nHost: x\r\nA: b\x80\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: x\r\n",  "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n",
-        "",                               "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET",
+        "GET / HTTP/1.1\nHost: x\n\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nA: b\x80\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\n",
+        "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n",
+        "",
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET",
         "GET / HTTP/1.1\r\nHost: \tx\r\n\r\n",
     };
     for (const std::string_view head : heads) {
@@ -77,8 +81,9 @@ TEST(Guard, InspectsWithoutRelyingOnTheSearchForTheEnd) {
 }
 
 TEST(Guard, HandsOverWhatWasSent) {
-    const auto head = inspect(
-        "POST /a%20b?c=d HTTP/1.1\r\nHost: x:1\r\nContent-Length: 12\r\nX-Name:  two words \r\n\r\n", kLimits);
+    const auto head =
+        inspect("POST /a%20b?c=d HTTP/1.1\r\nHost: x:1\r\nContent-Length: 12\r\nX-Name:  two words \r\n\r\n",
+                kLimits);
     ASSERT_TRUE(head.has_value());
     EXPECT_EQ(head->request.method, "POST");
     EXPECT_EQ(head->request.target, "/a%20b?c=d");
@@ -107,7 +112,8 @@ TEST(Guard, ExpectsContinueOnlyWithABody) {
     const std::string start = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: ";
     EXPECT_TRUE(inspect(start + "1\r\n\r\n", kLimits).value().expects_continue);
     EXPECT_FALSE(inspect(start + "0\r\n\r\n", kLimits).value().expects_continue);
-    const auto old = inspect("POST / HTTP/1.0\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", kLimits);
+    const auto old =
+        inspect("POST / HTTP/1.0\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", kLimits);
     EXPECT_FALSE(old.value().expects_continue);
 }
 

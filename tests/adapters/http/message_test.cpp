@@ -42,7 +42,8 @@ TEST(Form, KeepsOrderAndRepeats) {
 }
 
 TEST(Form, RefusesWhatCanBeReadInTwoWays) {
-    for (const auto& text : {"a=%"s, "a=%4"s, "a=%zz"s, "a=%00"s, "a=\0b"s, "a=%1f"s, "a=%7F"s, "=b"s, "a=1&&b=2"s, "&"s, "a&"s}) {
+    for (const auto& text : {"a=%"s, "a=%4"s, "a=%zz"s, "a=%00"s, "a=\0b"s, "a=%1f"s, "a=%7F"s, "=b"s,
+                             "a=1&&b=2"s, "&"s, "a&"s}) {
         SCOPED_TRACE(text);
         const auto pairs = parse_form(text);
         ASSERT_FALSE(pairs.has_value());
@@ -100,9 +101,10 @@ TEST(Url, IsSplitIntoOriginAndTarget) {
 }
 
 TEST(Url, RefusesWhatIsNoPlainHttpUrl) {
-    for (const char* text : {"", "example.com", "ftp://a/", "http://", "http:///x", "http://a:/", "http://a:0/",
-                             "http://a:65536/", "http://a:8x/", "http://user@a/", "http://a b/", "http://a/ b",
-                             "http://a/\r\nX: y", "http://a/#b", "http://[::1", "http://[]/", "http://[::1]x/"}) {
+    for (const char* text :
+         {"", "example.com", "ftp://a/", "http://", "http:///x", "http://a:/", "http://a:0/",
+          "http://a:65536/", "http://a:8x/", "http://user@a/", "http://a b/", "http://a/ b",
+          "http://a/\r\nX: y", "http://a/#b", "http://[::1", "http://[]/", "http://[::1]x/"}) {
         SCOPED_TRACE(text);
         EXPECT_FALSE(parse_url(text).has_value());
     }

@@ -2,13 +2,12 @@
 #include "tests/adapters/http/raw_socket.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace returngate::http::testing {
@@ -41,7 +40,9 @@ RawSocket::RawSocket(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_ST
     }
 }
 
-RawSocket::~RawSocket() { ::close(descriptor_); }
+RawSocket::~RawSocket() {
+    ::close(descriptor_);
+}
 
 bool RawSocket::send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -52,7 +53,9 @@ bool RawSocket::send(std::string_view bytes) {
     return true;
 }
 
-void RawSocket::finish_sending() { ::shutdown(descriptor_, SHUT_WR); }
+void RawSocket::finish_sending() {
+    ::shutdown(descriptor_, SHUT_WR);
+}
 
 void RawSocket::reset() {
     const linger at_once{1, 0};

@@ -2,14 +2,13 @@
 #include "tests/adapters/http/scripted_peer.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <stdexcept>
 
 namespace returngate::http::testing {
 namespace {
@@ -20,7 +19,8 @@ int bind_loopback(std::uint16_t& port) {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), size) != 0) throw std::runtime_error("bind");
+    if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), size) != 0)
+        throw std::runtime_error("bind");
     ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
     port = ntohs(address.sin_port);
     return listener;
@@ -34,7 +34,8 @@ bool wait_readable(int descriptor, int stop) {
 
 }  // namespace
 
-ScriptedPeer::ScriptedPeer(std::vector<Script> scripts) : listener_(bind_loopback(port_)), stop_(::eventfd(0, 0)) {
+ScriptedPeer::ScriptedPeer(std::vector<Script> scripts)
+    : listener_(bind_loopback(port_)), stop_(::eventfd(0, 0)) {
     ::listen(listener_, 16);
     thread_ = std::thread([this, scripts = std::move(scripts)] { run(scripts); });
 }

@@ -1,14 +1,13 @@
 // The server over real sockets: one answer per request, deadlines, caps, drain.
 #include "adapters/http/server.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/resource.h>
-
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "adapters/http/wire.hpp"
 #include "tests/adapters/http/guard_cases.hpp"
@@ -56,7 +55,8 @@ TEST(Server, KeepsTheConnectionBetweenRequests) {
     TestServer server{ServerLimits()};
     RawSocket socket(server.port());
     for (const std::string body : {"one", "", "three"}) {
-        socket.send("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        socket.send("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n\r\n" + body);
         const auto answer = socket.read_answer();
         ASSERT_TRUE(answer.has_value());
         EXPECT_EQ(answer->status, 200);
@@ -144,7 +144,8 @@ TEST(Server, NamesTheAllowedMethods) {
     RawSocket socket(server.port());
     socket.send("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n");
     const auto answer = socket.read_answer().value();
-    EXPECT_NE(answer.head.find("\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"), std::string::npos);
+    EXPECT_NE(answer.head.find("\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"),
+              std::string::npos);
     EXPECT_EQ(answer.body, "method_not_allowed");
 }
 
@@ -408,7 +409,8 @@ TEST(Server, ServesFromSeveralContexts) {
 
 TEST(Server, SurvivesPeersThatVanishInEachState) {
     TestServer server(short_limits());
-    const std::string parts[] = {"", "GET /x", kGet, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
+    const std::string parts[] = {"", "GET /x", kGet,
+                                 "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
                                  "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na"};
     for (const std::string& bytes : parts) {
         RawSocket reset(server.port());

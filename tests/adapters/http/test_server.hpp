@@ -13,7 +13,8 @@ namespace returngate::http::testing {
 // Answers "METHOD target body".
 boost::asio::awaitable<Response> echo(Request request, Context context);
 // Plain text "code".
-Response plain_error(int status, std::string_view code, std::string_view detail, const std::string& request_id);
+Response plain_error(int status, std::string_view code, std::string_view detail,
+                     const std::string& request_id);
 // Deadlines of 150 ms.
 ServerLimits short_limits();
 

@@ -1,19 +1,18 @@
 // OpenSSL by hand: a key, a self-signed certificate, one handshake.
 #include "tests/adapters/http/tls_peer.hpp"
 
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <memory>
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <csignal>
-#include <filesystem>
-#include <memory>
-#include <stdexcept>
 
 namespace returngate::http::testing {
 namespace {
@@ -21,7 +20,9 @@ namespace {
 template <auto release>
 struct Release {
     template <class T>
-    void operator()(T* object) const { release(object); }
+    void operator()(T* object) const {
+        release(object);
+    }
 };
 using Key = std::unique_ptr<EVP_PKEY, Release<&EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Release<&X509_free>>;
@@ -43,8 +44,8 @@ Certificate self_sign(EVP_PKEY* key, const TlsPeerOptions& options) {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), options.has_expired ? -3600 : 3600);
     X509_set_pubkey(certificate.get(), key);
     X509_NAME* name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test peer"), -1, -1,
-                               0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test peer"),
+                               -1, -1, 0);
     X509_set_issuer_name(certificate.get(), name);
     const bool is_address = options.name.find_first_not_of("0123456789.") == std::string::npos;
     add_extension(certificate.get(), NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + options.name);
@@ -75,7 +76,8 @@ TlsPeer::TlsPeer(TlsPeerOptions options) {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0) throw std::runtime_error("bind");
+    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0)
+        throw std::runtime_error("bind");
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     ::listen(listener_, 1);
