@@ -1,0 +1,321 @@
+// Whatever happens to a case, in whatever order: money is promised once, the books balance, no step ends
+// in silence, and the same inputs give the same decision.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/support/story.hpp"
+
+namespace returngate::test {
+namespace {
+
+using Random = std::mt19937;
+
+// --- what must hold after every decision ----------------------------------------------------------
+
+bool is_same(const CaseEvent& a, const CaseEvent& b) { return a.type == b.type && a.facts == b.facts; }
+bool is_same(const JobChange& a, const JobChange& b) { return a.key == b.key && a.due_at == b.due_at; }
+bool is_same(const ledger::Transfer& a, const ledger::Transfer& b) {
+    return a.debit == b.debit && a.credit == b.credit && a.amount_fen == b.amount_fen && a.reason == b.reason;
+}
+template <class Row>
+bool is_same(const std::vector<Row>& a, const std::vector<Row>& b) {
+    return std::ranges::equal(a, b, [](const Row& x, const Row& y) { return is_same(x, y); });
+}
+
+bool is_same(const CaseFile& a, const CaseFile& b) {
+    return a.order == b.order && a.case_ == b.case_ && a.pickup == b.pickup && a.bookings == b.bookings &&
+           a.advance == b.advance && a.line == b.line;
+}
+
+bool is_same(const Result<Decision>& a, const Result<Decision>& b) {
+    if (!a || !b) return !a && !b && a.error() == b.error();
+    return is_same(a->after, b->after) && is_same(a->events, b->events) && is_same(a->jobs, b->jobs) &&
+           is_same(a->transfers, b->transfers) && a->pickup_refusal == b->pickup_refusal &&
+           a->application.has_value() == b->application.has_value();
+}
+
+void expect_line_is_sound(const Story& story) {
+    const auto& line = story.file.line;
+    const auto& return_case = story.file.case_;
+    EXPECT_LE(line.held_fen + line.open_fen, line.bound_fen);
+    EXPECT_GE(line.bound_fen, line.line_fen);
+    EXPECT_TRUE(return_case.held_fen == 0 || return_case.held_fen == return_case.amount_fen);
+    EXPECT_EQ(line.held_fen, return_case.held_fen);
+    EXPECT_TRUE(return_case.held_fen == 0 || !is_over(return_case.status));
+}
+
+void expect_books_balance(const Story& story) {
+    Fen receivable = 0;
+    Fen in_transit = 0;
+    if (const auto& advance = story.file.advance) {
+        const bool is_reversed = advance->state == AdvanceState::reversed;
+        receivable = is_reversed ? 0 : advance->amount_fen - advance->recovered_fen;
+        if (advance->state == AdvanceState::committed) in_transit = -advance->amount_fen;
+    }
+    EXPECT_EQ(story.balance(ledger::Account::advances_receivable), receivable);
+    EXPECT_EQ(story.balance(ledger::Account::payouts_in_transit), in_transit);
+    EXPECT_EQ(story.file.line.open_fen, receivable);
+}
+
+void expect_one_live_booking(const Story& story) {
+    const auto live = std::ranges::count_if(story.file.bookings,
+                                            [](const Booking& booking) { return is_live(booking.status); });
+    EXPECT_EQ(live, story.file.has_live_pickup() ? 1 : 0);
+    for (const auto& booking : story.file.bookings) {
+        const bool is_placing = story.has_job(JobKind::place_booking, booking.reference.value);
+        EXPECT_TRUE(!is_placing || is_live(booking.status)) << "placing one that was given up";
+    }
+}
+
+// C1: every wait has a clock or a call that ends it.
+void expect_no_silence(const Story& story) {
+    const auto& file = story.file;
+    const auto status = file.case_.status;
+    EXPECT_TRUE(status != CaseStatus::awaiting_agreement || story.has_job(JobKind::seller_answer_deadline));
+    EXPECT_TRUE(status != CaseStatus::awaiting_parcel || story.has_job(JobKind::ship_deadline));
+    EXPECT_TRUE(status != CaseStatus::delivered || story.has_job(JobKind::receipt_deadline));
+    if (const Booking* booking = file.live_booking()) {
+        const auto& name = booking->reference.value;
+        EXPECT_TRUE(booking->status >= BookingStatus::accepted || story.has_job(JobKind::accept_deadline, name));
+        EXPECT_TRUE(booking->status == BookingStatus::collected || story.has_job(JobKind::door_give_up, name) ||
+                    story.has_job(JobKind::door_deadline, to_string(file.pickup->id)));
+    }
+    if (file.advance && file.advance->state == AdvanceState::committed) {
+        const auto name = to_string(file.advance->id);
+        EXPECT_TRUE(story.has_job(JobKind::pay, name) || story.has_job(JobKind::resolve_payout, name));
+    }
+}
+
+void expect_advance_was_due(const Story& story, const std::optional<Advance>& before) {
+    const auto& advance = story.file.advance;
+    if (before) {
+        ASSERT_TRUE(advance);
+        EXPECT_EQ(advance->id, before->id);
+        EXPECT_EQ(advance->amount_fen, before->amount_fen);
+        EXPECT_EQ(advance->payee, before->payee);
+        EXPECT_EQ(advance->provider, before->provider);
+        return;
+    }
+    if (!advance) return;
+    const Booking* booking = story.file.booking(advance->booking);
+    ASSERT_NE(booking, nullptr);
+    EXPECT_EQ(booking->waybill, advance->waybill);
+    EXPECT_FALSE(advance->waybill.empty());
+    EXPECT_TRUE(booking->confirmed_at);
+    EXPECT_TRUE(booking->milestones.is_collection_proved());
+    EXPECT_EQ(story.file.case_.frozen, "");
+    EXPECT_EQ(advance->amount_fen, story.file.case_.amount_fen);
+    EXPECT_LE(advance->trigger_at, advance->committed_at);
+}
+
+void expect_sound(const Story& story, const Decision& decision) {
+    for (const auto& event : decision.events) EXPECT_FALSE(event.type.empty());
+    for (const auto& transfer : decision.transfers) EXPECT_GT(transfer.amount_fen, 0);
+    for (const auto& job : decision.jobs) EXPECT_EQ(job.key.return_id, story.file.case_.id);
+    expect_line_is_sound(story);
+    expect_books_balance(story);
+    expect_one_live_booking(story);
+    expect_no_silence(story);
+}
+
+// --- what can happen ------------------------------------------------------------------------------
+
+class Chance {
+public:
+    explicit Chance(unsigned seed) : random_(seed) {}
+    std::size_t below(std::size_t limit) { return random_() % limit; }
+    bool one_in(std::size_t count) { return below(count) == 0; }
+    template <class Range>
+    auto of(const Range& range) { return *std::next(range.begin(), static_cast<std::ptrdiff_t>(below(range.size()))); }
+
+private:
+    Random random_;
+};
+
+const std::map<std::string, std::string> kOwnNumber{
+    {"YTO", std::string(kYtoNumber)}, {"JT", std::string(kJtNumber)}, {"JD", "JDVA30718462950"}};
+const std::vector<std::string> kWrongNumbers{std::string(kOtherYtoNumber), std::string(kOutboundNumber), "YT1"};
+
+std::string some_number(const CourierCode& courier, Chance& chance) {
+    const auto own = kOwnNumber.find(courier.value);
+    return own == kOwnNumber.end() || chance.one_in(8) ? chance.of(kWrongNumbers) : own->second;
+}
+
+BookingReference some_booking(const Story& story, Chance& chance) {
+    if (story.file.bookings.empty() || chance.one_in(50)) return BookingReference{"RG00STRANGER"};
+    if (chance.one_in(3)) return chance.of(story.file.bookings).reference;
+    return story.file.bookings.back().reference;
+}
+
+TrackingEvent some_event(const CourierCode& courier, Instant now, Chance& chance) {
+    const bool is_scan = chance.one_in(2);
+    const auto status = is_scan ? TrackingStatus::collected : static_cast<TrackingStatus>(chance.below(17));
+    auto event = an_event(status, now - std::chrono::minutes(chance.below(chance.one_in(4) ? 60 : 2)));
+    if (chance.one_in(3)) event.waybill = some_number(courier, chance);
+    if (status == TrackingStatus::replaced) event.replaced_by = some_number(courier, chance);
+    return event;
+}
+
+Command some_report(const Story& story, Chance& chance) {
+    CourierReported report;
+    report.reference = some_booking(story, chance);
+    const Booking* booking = story.file.booking(report.reference);
+    report.courier = booking != nullptr && !chance.one_in(50) ? booking->courier : CourierCode{"STO"};
+    for (auto count = chance.below(3); count > 0; --count) report.events.push_back(some_event(report.courier, story.now, chance));
+    report.proof = static_cast<Proof>(chance.below(4));
+    if (report.proof == Proof::query) report.attempt = 1 + static_cast<int>(chance.below(6));
+    return report;
+}
+
+Command some_answer(const Story& story, Chance& chance) {
+    BookingAnswered answer = Story::about(some_booking(story, chance));
+    answer.outcome = static_cast<BookingAnswered::Outcome>(chance.below(6));
+    answer.attempt = 1 + static_cast<int>(chance.below(9));
+    const Booking* booking = story.file.booking(answer.reference);
+    if (booking != nullptr && !chance.one_in(3)) answer.waybill = some_number(booking->courier, chance);
+    if (chance.one_in(20)) answer.carrying_courier = "JT";
+    return answer;
+}
+
+// Mostly what is due, sometimes what was due in a life that went otherwise.
+Command some_timer(Story& story, Chance& chance) {
+    std::vector<Story::JobName> timers;
+    for (const auto& [name, due] : story.jobs) {
+        if (is_timer(name.first)) timers.push_back(name);
+    }
+    if (timers.empty() || chance.one_in(20)) {
+        const auto last = static_cast<std::size_t>(JobKind::receipt_deadline) + 1;
+        return TimerFired{kReturn, static_cast<JobKind>(chance.below(last)), some_booking(story, chance).value};
+    }
+    const auto by_due = [&](const Story::JobName& name) { return story.jobs.at(name); };
+    const auto name = chance.one_in(4) ? chance.of(timers) : *std::ranges::min_element(timers, {}, by_due);
+    story.now = std::max(story.now, story.jobs.at(name));
+    return TimerFired{kReturn, name.first, name.second};
+}
+
+Command some_pickup(const Story& story, Chance& chance) {
+    auto request = a_pickup_request();
+    request.id = an_id<PickupId>(static_cast<std::uint8_t>(10 + story.saw("pickup.booked") % 200));
+    if (chance.one_in(3)) request.window = Window{at("15:00"), at("17:00")};
+    return BookPickup{kReturn, request};
+}
+
+Command some_command(Story& story, Chance& chance) {
+    switch (chance.below(24)) {
+        case 0: return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
+        case 1: return SetTrust{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
+        case 2: return an_application();
+        case 3: return AnswerApplication{kReturn, kSeller, !chance.one_in(4), "worn", {"picture-1"}};
+        case 4:
+        case 5: return some_pickup(story, chance);
+        case 6: return CancelPickup{kReturn};
+        case 7: return BookingCancelled{kReturn, some_booking(story, chance), chance.one_in(4)};
+        case 8:
+        case 9:
+        case 10: return some_answer(story, chance);
+        case 11:
+        case 16:
+        case 17: return PayoutAnswered{kReturn, static_cast<PayoutAnswered::Outcome>(chance.below(6) / 2), "trade-1", "", 1};
+        case 12: return ConfirmReceipt{kReturn, kSeller, chance.one_in(2), "empty", {"picture-1"}};
+        case 13:
+        case 18: return ReportRecovery{kReturn, chance.one_in(2) ? 9900 : Fen(1 + chance.below(9900)), "escrow"};
+        case 14:
+        case 15: return some_timer(story, chance);
+        default: return some_report(story, chance);
+    }
+}
+
+// --- the walks ------------------------------------------------------------------------------------
+
+struct Reached {
+    int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0;
+};
+
+void walk(unsigned seed, Reached& reached) {
+    Chance chance(seed);
+    auto story = Story::of_buyer(1 + static_cast<int>(chance.below(5)), 9900);
+    story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
+    story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
+    story.must(an_application());
+    for (int step = 0; step < 40; ++step) {
+        if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
+        if (chance.one_in(10)) story.open_breakers = {CourierCode{"YTO"}};
+        if (chance.one_in(10)) story.open_breakers.clear();
+        const Command command = some_command(story, chance);
+        const auto before = story.file;
+        const Situation situation{story.policy, story.now, story.now, {}, kReturn, story.open_breakers};
+        ASSERT_TRUE(is_same(decide(before, command, situation), decide(before, command, situation)));
+        const auto decision = story.tell(command);
+        if (!decision) {
+            ASSERT_FALSE(decision.error().code.empty());
+            ASSERT_FALSE(decision.error().message.empty());
+            ASSERT_TRUE(is_same(story.file, before));
+            continue;
+        }
+        expect_sound(story, *decision);
+        expect_advance_was_due(story, before.advance);
+        ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed << " step " << step << " " << name_of(command);
+    }
+    reached.advances += story.file.advance ? 1 : 0;
+    reached.paid += static_cast<int>(story.saw("advance.paid"));
+    reached.reversed += static_cast<int>(story.saw("advance.reversed"));
+    reached.closed += story.file.case_.status == CaseStatus::closed ? 1 : 0;
+    reached.frozen += story.file.case_.frozen.empty() ? 0 : 1;
+    reached.unserved += static_cast<int>(story.saw("pickup.unserved"));
+    reached.disputed += static_cast<int>(story.saw("receipt.disputed"));
+    reached.several += story.file.bookings.size() > 2 ? 1 : 0;
+}
+
+TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
+    Reached reached;
+    for (unsigned seed = 1; seed <= 5000; ++seed) {
+        walk(seed, reached);
+        if (HasFatalFailure()) return;
+    }
+    // A walk that never gets anywhere proves nothing.
+    for (const int count : {reached.advances, reached.paid, reached.reversed, reached.closed, reached.frozen,
+                            reached.unserved, reached.disputed, reached.several}) {
+        EXPECT_GT(count, 100);
+    }
+}
+
+TEST(Decide, WithAnotherSeedDrawsOtherIdsAndDecidesTheSame) {
+    const CaseFile file = a_case();
+    const Policy policy = a_policy();
+    const BookPickup command{kReturn, a_pickup_request()};
+    const auto one = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
+    const auto again = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
+    const auto other = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {2}, std::nullopt, {}});
+    EXPECT_TRUE(is_same(one, again));
+    EXPECT_NE(one->after.bookings.front().reference, other->after.bookings.front().reference);
+    EXPECT_EQ(one->after.bookings.front().courier, other->after.bookings.front().courier);
+}
+
+TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
+    CourierReported report;
+    IdSource ids({7});
+    report.reference = ids.next_booking_reference(cell_of(kBuyer.value));
+    const std::vector<std::pair<Command, std::string_view>> commands{
+        {PutOrder{an_order()}, "put_order"},
+        {SetTrust{kBuyer, 3, std::nullopt}, "set_trust"},
+        {an_application(), "apply_for_return"},
+        {AnswerApplication{kReturn, kSeller, true, {}, {}}, "answer_application"},
+        {BookPickup{kReturn, a_pickup_request()}, "book_pickup"},
+        {CancelPickup{kReturn}, "cancel_pickup"},
+        {Story::about(report.reference), "booking_answered"},
+        {BookingCancelled{kReturn, report.reference}, "booking_cancelled"},
+        {report, "courier_reported"},
+        {TimerFired{kReturn, JobKind::ship_deadline, ""}, "timer_fired"},
+        {PayoutAnswered{kReturn, PayoutAnswered::Outcome::executed, "", "", 1}, "payout_answered"},
+        {ConfirmReceipt{kReturn, kSeller, true, {}, {}}, "confirm_receipt"},
+        {ReportRecovery{kReturn, 1, "escrow-1"}, "report_recovery"}};
+    EXPECT_EQ(commands.size(), std::variant_size_v<Command>);
+    for (const auto& [command, name] : commands) {
+        EXPECT_EQ(name_of(command), name);
+        EXPECT_EQ(cell_of(command), cell_of(kBuyer.value)) << name;
+    }
+}
+
+}  // namespace
+}  // namespace returngate::test
