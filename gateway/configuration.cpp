@@ -32,6 +32,7 @@ void read_database(TomlTable table, DatabaseOptions& database) {
     database.dsn = table.required_text("dsn");
     database.committers = count(table, "committers", database.committers, {1, 64});
     database.query_threads = count(table, "query_threads", database.query_threads, {1, 64});
+    database.batch = count(table, "batch", database.batch, {1, 4096});
     table.refuse_the_rest();
 }
 

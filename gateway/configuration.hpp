@@ -18,6 +18,7 @@ struct DatabaseOptions {
     std::string dsn;
     int committers = 2;
     int query_threads = 2;
+    int batch = 256;  // the most commands in one transaction
 };
 
 struct WorkerOptions {

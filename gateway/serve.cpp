@@ -49,6 +49,7 @@ std::vector<std::string> courier_codes(const Configuration& configuration) {
 pipeline::PipelineOptions pipeline_options(const Configuration& configuration) {
     pipeline::PipelineOptions options;
     options.committers = configuration.database.committers;
+    options.batch = static_cast<std::size_t>(configuration.database.batch);
     return options;
 }
 
