@@ -6,8 +6,9 @@ LOG_FOLDER=$ROOT/var/log
 RELEASE=$ROOT/build/release
 started=()         # process ids, in the order of their start
 started_names=()
+has_started_cluster=
 current_step=      # a step that has not ended yet
-cluster_is_ours=
+cluster_is_ours=$RUN_FOLDER/cluster_is_ours  # a file, so that a killed run's cluster is stopped by the next one
 
 run_product() {
     local source=$ROOT/config/returngate.toml dsn=
@@ -35,8 +36,9 @@ run_product() {
     flock -n 8 || die "./dev run is already running in this clone"
     if [ "$source" = "$ROOT/config/returngate.toml" ]; then
         say "database"
-        if ! "$SUPPORT/pg_cluster.sh" status "$ROOT/var/postgres"; then cluster_is_ours=yes; fi
+        if ! "$SUPPORT/pg_cluster.sh" status "$ROOT/var/postgres"; then : >"$cluster_is_ours"; fi
         "$SUPPORT/pg_cluster.sh" start "$ROOT/var/postgres" returngate 8>&-
+        has_started_cluster=yes
         dsn=$(cat "$ROOT/var/postgres/dsn")
     fi
     local gateway_port sandbox_port world
@@ -187,7 +189,9 @@ stop_everything() {
         kill -KILL "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
-    if [ -n "$cluster_is_ours" ]; then "$SUPPORT/pg_cluster.sh" stop "$ROOT/var/postgres" --keep 8>&- || true; fi
+    if [ -n "$has_started_cluster" ] && [ -f "$cluster_is_ours" ]; then
+        "$SUPPORT/pg_cluster.sh" stop "$ROOT/var/postgres" --keep 8>&- && rm -f "$cluster_is_ours"
+    fi
     exit "$status"
 }
 
