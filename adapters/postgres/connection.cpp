@@ -78,6 +78,10 @@ std::unique_ptr<pqxx::connection> connect(const std::string& dsn) {
     return connection;
 }
 
+void prefer_indexes(pqxx::connection& connection) {
+    pqxx::nontransaction(connection).exec("SET enable_seqscan = off");
+}
+
 FailureReport explain_current_exception() {
     try {
         throw;

@@ -13,6 +13,10 @@ namespace returngate::postgres {
 // pqxx::broken_connection when the server is away.
 [[nodiscard]] std::unique_ptr<pqxx::connection> connect(const std::string& dsn);
 
+// For connections that only look rows up by key. A plan cached while a table was still empty reads it
+// from end to end, and keeps doing so while the table grows under it: point look-ups say no to that.
+void prefer_indexes(pqxx::connection& connection);
+
 // What a libpqxx exception means for the caller. libpqxx 6.4 derives serialization failures and
 // in-doubt commits from other bases than sql_error, so catching that one type is never enough.
 enum class Failure {

@@ -101,6 +101,7 @@ JobQueue::JobQueue(std::string dsn) : dsn_(std::move(dsn)) {}
 pqxx::connection& JobQueue::connection() {
     if (!connection_) {
         auto made = connect(dsn_);
+        prefer_indexes(*made);
         // A lease that a crash forgets is taken again: it need not wait for the disk.
         pqxx::nontransaction(*made).exec("SET synchronous_commit = off");
         made->prepare("lease", kLease);

@@ -26,18 +26,25 @@ WITH asked AS (
 )
 SELECT coalesce(made.return_id, known.return_id)
 FROM asked LEFT JOIN made USING (cell, courier, number)
-LEFT JOIN waybill_claim known ON (known.cell, known.courier, known.number) = (asked.cell, asked.courier, asked.number)
+LEFT JOIN LATERAL (
+    SELECT k.return_id FROM waybill_claim k
+    WHERE k.cell = asked.cell AND k.courier = asked.courier AND k.number = asked.number LIMIT 1
+) known ON true
 ORDER BY asked.i)";
 
+// Every look-up is a LATERAL with a LIMIT or OFFSET: a fence that keeps the planner from walking a table
+// that its statistics still call empty, once per batch, while it grows.
 constexpr const char* kLoadCases = R"(
 WITH wanted AS (
     SELECT w.cell, w.return_id FROM unnest($1::int2[], $2::uuid[]) AS w(cell, return_id)
     UNION
-    SELECT b.cell, b.return_id FROM unnest($3::int2[], $4::text[]) AS w(cell, reference)
-        JOIN booking b ON b.cell = w.cell AND b.booking_reference = w.reference
+    SELECT w.cell, b.return_id FROM unnest($3::int2[], $4::text[]) AS w(cell, reference)
+    CROSS JOIN LATERAL (SELECT k.return_id FROM booking k
+        WHERE k.cell = w.cell AND k.booking_reference = w.reference LIMIT 1) b
     UNION
-    SELECT c.cell, c.return_id FROM unnest($5::int2[], $6::text[]) AS w(cell, after_sale_id)
-        JOIN return_case c ON c.cell = w.cell AND c.after_sale_id = w.after_sale_id
+    SELECT w.cell, c.return_id FROM unnest($5::int2[], $6::text[]) AS w(cell, after_sale_id)
+    CROSS JOIN LATERAL (SELECT k.return_id FROM return_case k
+        WHERE k.cell = w.cell AND k.after_sale_id = w.after_sale_id LIMIT 1) c
 )
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill, c.pickup_id, c.frozen,
@@ -49,12 +56,12 @@ SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.stat
        b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.window_start, b.window_end, b.status,
        b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
        b.placed_at, b.version
-FROM wanted
-JOIN return_case c USING (cell, return_id)
-LEFT JOIN credit_line l ON l.cell = c.cell AND l.buyer_id = c.buyer_id
-LEFT JOIN pickup p ON p.cell = c.cell AND p.pickup_id = c.pickup_id
-LEFT JOIN advance a ON a.cell = c.cell AND a.return_id = c.return_id
-LEFT JOIN booking b ON b.cell = c.cell AND b.return_id = c.return_id
+FROM wanted w
+CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
+LEFT JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
+LEFT JOIN LATERAL (SELECT * FROM pickup k WHERE k.cell = c.cell AND k.pickup_id = c.pickup_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT * FROM advance k WHERE k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
 constexpr int kCaseColumns = 22;
 constexpr int kLineColumns = 6;
@@ -63,21 +70,26 @@ constexpr int kAdvanceColumns = 14;
 
 constexpr const char* kLoadLines = R"(
 SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version
-FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id) JOIN credit_line l USING (cell, buyer_id))";
+FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id)
+CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l)";
 
 constexpr const char* kLoadOrders = R"(
 SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
        o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version
-FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id) JOIN shop_order o USING (cell, order_id))";
+FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id)
+CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o)";
 
 constexpr const char* kLoadInbox = R"(
-SELECT i.cell, i.source, i.dedupe_key, i.payload_hash
+SELECT w.cell, w.source, w.dedupe_key, i.payload_hash
 FROM unnest($1::int2[], $2::text[], $3::text[]) AS w(cell, source, dedupe_key)
-JOIN inbox i USING (cell, source, dedupe_key))";
+CROSS JOIN LATERAL (SELECT k.payload_hash FROM inbox k
+    WHERE k.cell = w.cell AND k.source = w.source AND k.dedupe_key = w.dedupe_key LIMIT 1) i)";
 
 constexpr const char* kLoadAnswers = R"(
-SELECT i.cell, i.key_id, i.key, i.fingerprint, i.status, i.body
-FROM unnest($1::int2[], $2::uuid[], $3::text[]) AS w(cell, key_id, key) JOIN idempotency i USING (cell, key_id, key))";
+SELECT w.cell, w.key_id, w.key, i.fingerprint, i.status, i.body
+FROM unnest($1::int2[], $2::uuid[], $3::text[]) AS w(cell, key_id, key)
+CROSS JOIN LATERAL (SELECT * FROM idempotency k
+    WHERE k.cell = w.cell AND k.key_id = w.key_id AND k.key = w.key LIMIT 1) i)";
 
 struct ReadStatement {
     const char* name;
@@ -273,6 +285,7 @@ pqxx::connection& PostgresStore::main() {
     if (!main_) {
         saves_.clear();
         auto connection = connect(dsn_);
+        prefer_indexes(*connection);
         for (const auto& read : kReads) connection->prepare(read.name, read.sql);
         main_ = std::move(connection);
     }
@@ -282,6 +295,7 @@ pqxx::connection& PostgresStore::main() {
 pqxx::connection& PostgresStore::claims() {
     if (!claims_) {
         auto connection = connect(dsn_);
+        prefer_indexes(*connection);
         pqxx::nontransaction(*connection).exec("SET synchronous_commit = off");
         connection->prepare("claim", kClaim);
         claims_ = std::move(connection);

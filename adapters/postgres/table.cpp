@@ -139,9 +139,12 @@ std::string save_expression(const Table& table, std::size_t first_parameter) {
         std::string match;
         for (const auto& column : table.columns) {
             if (!match.empty()) match += " AND ";
-            match.append("t.").append(column.name).append(" = u.").append(column.name);
+            match.append("k.").append(column.name).append(" = u.").append(column.name);
         }
-        return name + "_removed AS (DELETE FROM " + name + " t USING " + rows + " WHERE " + match + ")";
+        // By address, so that each row is found by its key whatever the statistics say. A row that a lease
+        // moves at the same moment stays, and its job finds nothing left to do.
+        return name + "_removed AS (DELETE FROM " + name + " WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM " + rows +
+               " CROSS JOIN LATERAL (SELECT k.ctid FROM " + name + " k WHERE " + match + " LIMIT 1) f)))";
     }
     std::string text = name + "_saved AS (INSERT INTO " + name + " AS t (" + column_list(table) +
                        ") SELECT " + selection(table) + " FROM " + rows;

@@ -108,6 +108,7 @@ before=$(advances)
 load "$seconds" 0 $((cases / 2)) >"$folder/closed.json"
 answered=$(jq .answered "$folder/closed.json")
 stored=$(($(advances) - before))
+say "$(jq -c . "$folder/closed.json")"
 [ "$stored" = "$answered" ] || die "$answered answered, $stored advances stored"
 say "open loop, $rate a second"
 load 10 "$rate" $((rate * 11)) >"$folder/open.json"
@@ -131,7 +132,7 @@ SQL
 baseline=0
 for clients in 8 32 64; do
     tps=$(pgbench -n -M prepared -c "$clients" -j 2 -T 6 -f "$ROOT/tests/bench/baseline.sql" "$dsn" 2>"$folder/pgbench.log" |
-        sed -n 's/^tps = \([0-9]*\).*/\1/p')
+        sed -n 's/^tps = \([0-9]*\).*/\1/p') || true
     [ -n "$tps" ] || { cat "$folder/pgbench.log" >&2; die "pgbench failed"; }
     say "pgbench, $clients clients: $tps/s"
     if [ "$tps" -gt "$baseline" ]; then baseline=$tps; fi
