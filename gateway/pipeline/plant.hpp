@@ -1,4 +1,5 @@
 // Planted bugs, for the canary builds that prove the tests can fail (./dev canary). 0 in every real build.
+// 5 stands in adapters/postgres, which may not include this: it compares RETURNGATE_PLANT itself.
 #pragma once
 
 namespace returngate {

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "gateway/pipeline/plant.hpp"
-
 namespace returngate::pipeline {
 namespace {
 
@@ -199,9 +197,8 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
     }
     if (after.line != before.line) {
         auto& entry = lines_[after.line.buyer];
-        const bool is_lost = kPlant == kPlantLineReadThenWrite && entry.dirty;
         mark(after.line, entry.dirty);
-        if (!is_lost) entry.row = after.line;
+        entry.row = after.line;
         is_contact_wanted = true;
     }
     const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
