@@ -123,14 +123,16 @@ ProviderBook::Settled ProviderBook::settle(const PayoutRequest& request, const s
 }
 
 void ProviderBook::when_durable(std::uint64_t line, std::function<void(bool)> then) {
+    bool is_good = false;
     {
         const std::lock_guard lock(mutex_);
         if (!is_broken_ && line > durable_) {
             waiters_.push_back(Waiter{line, std::move(then)});
             return;
         }
+        is_good = !is_broken_;
     }
-    then(!is_broken_);
+    then(is_good);
 }
 
 bool ProviderBook::write_out(const std::string& bytes) const {

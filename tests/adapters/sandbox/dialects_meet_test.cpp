@@ -1,0 +1,193 @@
+// Our courier dialects against the sandbox's couriers: written apart from the same documents, they must
+// agree.
+#include <gtest/gtest.h>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "adapters/courier/registry.hpp"
+#include "tests/adapters/sandbox/support.hpp"
+
+namespace returngate::sandbox {
+namespace {
+
+using courier::Account;
+using courier::AckOutcome;
+using courier::BookingOrder;
+using courier::Courier;
+using courier::Moment;
+using courier::Party;
+using courier::Push;
+
+struct Meeting {
+    std::string_view code;
+    std::map<std::string, std::string> settings;
+    std::vector<TrackingStatus> statuses;  // of all callbacks of one life, in order
+    Proof proof = Proof::secret_url;
+};
+
+const Meeting kMeetings[] = {
+    {"YTO",
+     {{"book_path", "/yto/open/privacy_create_adapter/v1/AbCdEf/K21000000"},
+      {"cancel_path", "/yto/open/korder_cancel_adapter/v1/AbCdEf/K21000000"},
+      {"track_path", "/yto/open/track_query_adapter/v1/AbCdEf/K21000000"},
+      {"secret", YtoAccount{}.secret},
+      {"push_secret", YtoAccount{}.push_secret}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::in_transit, TrackingStatus::delivered},
+     Proof::weak_signature},
+    {"SF",
+     {{"partner_id", SfAccount{}.partner_id}, {"secret", SfAccount{}.checkword}, {"digest_mode", "standard"}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::collected, TrackingStatus::in_transit, TrackingStatus::in_transit,
+      TrackingStatus::out_for_delivery, TrackingStatus::delivered},
+     Proof::secret_url},
+};
+
+class DialectsMeet : public testing::TestWithParam<Meeting> {
+protected:
+    DialectsMeet()
+        : dialect_(courier::find_courier(GetParam().code)),
+          receiver_([this](const http::Request& request) { return take(request); }),
+          world_(fast_options(book_, receiver_.url())) {
+        account_.base_url = world_->base_url(GetParam().code == "SF" ? "sf/std/service" : "yto");
+        account_.settings = GetParam().settings;
+        moment_.now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        moment_.nonce = "7c1b2f3e-0000-4000-8000-000000000002";
+        order_.reference.value = "RG00DDDDDDDD01";
+        order_.sender = Party{"张三", "13800000000", "浙江省", "杭州市", "西湖区", "文三路1号"};
+        order_.recipient = Party{"退货仓", "13900000000", "上海市", "上海市", "浦东新区", "世纪大道2号"};
+        order_.window = Window{moment_.now + std::chrono::minutes(1), moment_.now + std::chrono::hours(2)};
+        order_.parcel.description = "衣服";
+    }
+
+    // What the gateway does with a callback: prove it, read it, acknowledge it.
+    http::Response take(const http::Request& request) {
+        const Push push{request, moment_.now};
+        const auto proof = dialect_->authenticate(account_, push);
+        const auto events = dialect_->decode_push(account_, push);
+        const std::lock_guard lock(mutex_);
+        if (!proof || *proof != GetParam().proof || !events) {
+            faults_ += request.body + "\n";
+            return dialect_->acknowledge(account_, push, AckOutcome::refused);
+        }
+        for (const TrackingEvent& event : *events) {
+            statuses_.push_back(event.status);
+            keys_.insert(event.dedupe_key);
+        }
+        return dialect_->acknowledge(account_, push, AckOutcome::taken);
+    }
+
+    // The dialects' targets are whole paths below the courier's origin.
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+    http::Response send(const Result<http::Request>& request) {
+        EXPECT_TRUE(request) << (request ? "" : request.error().message);
+        const auto response = caller_.send(origin(), request.value_or(http::Request{}));
+        EXPECT_TRUE(response);
+        return response.value_or(http::Response{});
+    }
+
+    courier::Booking book() {
+        const auto response = send(dialect_->encode_book(account_, moment_, order_));
+        const auto booking = dialect_->decode_book(account_, order_, response);
+        EXPECT_TRUE(booking) << response.body;
+        return booking.value_or(courier::Booking{});
+    }
+
+    const Courier* dialect_;
+    std::mutex mutex_;
+    std::vector<TrackingStatus> statuses_;
+    std::set<std::string> keys_;
+    std::string faults_;
+    Account account_;
+    Moment moment_;
+    BookingOrder order_;
+    TemporaryFile book_;
+    Receiver receiver_;
+    WorldThread world_;
+    Caller caller_;
+    std::uint16_t port_ = world_->port();
+};
+
+TEST_P(DialectsMeet, ABookingIsUnderstoodAndItsWholeLifeIsReadBack) {
+    ASSERT_TRUE(dialect_->check(account_));
+    const courier::Booking booking = book();
+    ASSERT_TRUE(booking.waybill);
+    CourierDesk& desk = world_->courier(GetParam().code);
+    EXPECT_EQ(desk.unproved_calls(), 0);
+    EXPECT_EQ(*booking.waybill, desk.book().find(order_.reference.value)->waybill);
+
+    (void)receiver_.wait_for(GetParam().code == "SF" ? 6 : 5);
+    const std::lock_guard lock(mutex_);
+    EXPECT_EQ(faults_, "");
+    EXPECT_EQ(statuses_, GetParam().statuses);
+    EXPECT_EQ(keys_.size(), statuses_.size());
+    // Nothing was sent twice: every acknowledgement was one to this courier.
+    for (const Delivery& delivery : desk.callbacks().deliveries()) EXPECT_LE(delivery.attempts, 1);
+}
+
+TEST_P(DialectsMeet, TheQueryConfirmsTheCollection) {
+    const courier::Booking booking = book();
+    ASSERT_TRUE(booking.waybill);
+    (void)receiver_.wait_for(GetParam().code == "SF" ? 6 : 5);
+    const auto response = send(dialect_->encode_track(account_, moment_, order_.reference, *booking.waybill));
+    const auto events = dialect_->decode_track(account_, *booking.waybill, response);
+    ASSERT_TRUE(events) << response.body;
+    ASSERT_FALSE(events->empty());
+    EXPECT_EQ(events->front().status, TrackingStatus::collected);
+    EXPECT_EQ(events->back().status, TrackingStatus::delivered);
+}
+
+TEST_P(DialectsMeet, ACancellationIsUnderstoodTwice) {
+    Behaviour held;
+    held.hold_before = Stage::accepted;
+    world_->courier(GetParam().code).scripts().add(Call::book, Match{}, held);
+    (void)book();
+    for (int i = 0; i < 2; ++i) {
+        const auto response = send(dialect_->encode_cancel(account_, moment_, order_.reference, "买家取消"));
+        EXPECT_TRUE(dialect_->decode_cancel(account_, order_.reference, response)) << response.body;
+    }
+    EXPECT_FALSE(world_->courier(GetParam().code).book().find(order_.reference.value)->is_live);
+}
+
+TEST_P(DialectsMeet, ALostAnswerIsFoundAgain) {
+    Behaviour lost;
+    lost.answer = AnswerWay::close;
+    world_->courier(GetParam().code).scripts().add(Call::book, Match{}, lost);
+    const auto request = dialect_->encode_book(account_, moment_, order_);
+    ASSERT_TRUE(request);
+    EXPECT_FALSE(caller_.send(origin(), *request));
+    const std::string waybill = world_->courier(GetParam().code).book().find(order_.reference.value)->waybill;
+    if (dialect_->profile().lost_answer == courier::LostAnswer::find_by_reference) {
+        const auto response = send(dialect_->encode_find(account_, moment_, order_.reference));
+        const auto found = dialect_->decode_find(account_, order_.reference, response);
+        ASSERT_TRUE(found) << response.body;
+        EXPECT_EQ(found->waybill, waybill);
+    } else {
+        EXPECT_EQ(book().waybill, waybill);
+    }
+    EXPECT_EQ(world_->courier(GetParam().code).book().all().size(), 1u);
+}
+
+TEST_P(DialectsMeet, AuthenticGarbageIsMalformedAndNoEvent) {
+    Behaviour bad;
+    bad.sends_garbage = true;
+    bad.hold_before = Stage::courier_assigned;
+    world_->courier(GetParam().code).scripts().add(Call::book, Match{}, bad);
+    (void)book();
+    const auto requests = receiver_.wait_for(2);
+    const Push garbage{requests.at(0), moment_.now};
+    ASSERT_TRUE(dialect_->authenticate(account_, garbage));
+    const auto events = dialect_->decode_push(account_, garbage);
+    ASSERT_FALSE(events);
+    EXPECT_EQ(events.error().kind, ErrorKind::malformed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Couriers, DialectsMeet, testing::ValuesIn(kMeetings),
+                         [](const testing::TestParamInfo<Meeting>& meeting) {
+                             return std::string(meeting.param.code);
+                         });
+
+}  // namespace
+}  // namespace returngate::sandbox
