@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <optional>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -107,6 +107,8 @@ struct Gateway::State {
 
     void make_contexts();
     void make_workers();
+    void set_kicked(work::Workers* to);
+    void kick();
     void run_contexts();
     [[nodiscard]] Gauges gauges() const;
     [[nodiscard]] asio::awaitable<void> keep_keys_fresh();
@@ -118,7 +120,8 @@ struct Gateway::State {
     work::Breakers breakers;
     std::shared_ptr<const Policy> policy;
     std::atomic<bool> is_ready{false};
-    std::atomic<work::Workers*> kicked{nullptr};
+    std::mutex kicking;
+    work::Workers* kicked = nullptr;  // guarded by `kicking`: committers outlive the workers
     std::vector<std::unique_ptr<asio::io_context>> contexts;
     std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards;
     pipeline::CommitPipeline pipeline;
@@ -128,8 +131,8 @@ struct Gateway::State {
     api::Services services;
     api::Dispatcher dispatcher;
     std::unique_ptr<payout::Provider> provider;
-    std::unique_ptr<work::Workers> workers;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<work::Workers> workers;
     std::vector<std::jthread> threads;
 };
 
@@ -141,10 +144,7 @@ Gateway::State::State(const Configuration& given)
       pipeline(
           pipeline_options(given), clock, [dsn = given.database.dsn] { return postgres::make_store(dsn); },
           [this] { return pipeline::Surroundings{policy, breakers.open_ones()}; },
-          pipeline::Hooks{[this] {
-                              if (auto* woken = kicked.load()) woken->kick();
-                          },
-                          [this](const CaseEvent& event) { count_event(metrics, event); }}),
+          pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { count_event(metrics, event); }}),
       queries(query_options(given), given.database.dsn),
       callbacks(api::IntakeContext{configuration, clock, random, pipeline, queries, metrics}),
       services{configuration, clock,     random, pipeline, queries, keys, metrics, callbacks, [this] { return gauges(); },
@@ -152,7 +152,6 @@ Gateway::State::State(const Configuration& given)
       dispatcher(services) {
     require_schema(configuration.database.dsn);
     make_contexts();
-    make_workers();
     std::vector<asio::io_context*> listening;
     for (const auto& context : contexts) listening.push_back(context.get());
     server = std::make_unique<http::Server>(
@@ -161,6 +160,7 @@ Gateway::State::State(const Configuration& given)
             return dispatcher.handle(std::move(request), std::move(context));
         },
         api::server_problem);
+    make_workers();
     asio::co_spawn(*contexts.front(), keep_keys_fresh(), asio::detached);
     run_contexts();
     is_ready = true;
@@ -180,7 +180,17 @@ void Gateway::State::make_workers() {
                                  [this](std::string match_key) { return callbacks.bind_parked(std::move(match_key)); },
                                  [](bool halted) { log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {}); }};
     workers = std::make_unique<work::Workers>(std::move(context));
-    kicked = workers.get();
+    set_kicked(workers.get());
+}
+
+void Gateway::State::set_kicked(work::Workers* to) {
+    const std::lock_guard lock(kicking);
+    kicked = to;
+}
+
+void Gateway::State::kick() {
+    const std::lock_guard lock(kicking);
+    if (kicked != nullptr) kicked->kick();
 }
 
 void Gateway::State::run_contexts() {
@@ -217,7 +227,7 @@ Gauges Gateway::State::gauges() const {
 Gateway::State::~State() {
     is_ready = false;
     if (server) server->drain(configuration.drain);
-    kicked = nullptr;
+    set_kicked(nullptr);
     workers.reset();
     guards.clear();
     for (const auto& context : contexts) context->stop();

@@ -1,0 +1,162 @@
+// Courier callbacks over HTTP: URL secret, signature, binding, repeats, quarantine and replay.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/crypto/digest.hpp"
+#include "adapters/http/form.hpp"
+#include "gateway/pipeline/ports.hpp"
+#include "tests/gateway/api/house.hpp"
+
+namespace returngate::api {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kForm = "application/x-www-form-urlencoded; charset=UTF-8";
+const std::string kPickupNow = R"(,"pickup":{"now":true,"contact":)" + std::string(kContact) + "}";
+// Of the form YT + 13 digits.
+constexpr const char* kWaybill = "YT2500000000017";
+
+// YTO's push, signed as its document says: Base64(MD5(logistics_interface + secret)).
+std::string push(const std::string& reference, const std::string& word, const std::string& more = "",
+                 std::string_view secret = kYtoPushSecret, const std::string& waybill = kWaybill) {
+    const std::string xml = "<UpdateInfo><logisticProviderID>YTO</logisticProviderID><mailNo>" + waybill + "</mailNo>" +
+                            (reference.empty() ? "" : "<txLogisticID>" + reference + "</txLogisticID>") +
+                            "<infoType>STATUS</infoType><infoContent>" + word + "</infoContent><acceptTime>" +
+                            format_shanghai(SystemClock().now()).substr(0, 10) + " 23:59:00</acceptTime>" + more + "</UpdateInfo>";
+    return http::encode_form({{"logistics_interface", xml},
+                              {"data_digest", crypto::to_base64(crypto::md5({xml, secret}))},
+                              {"clientId", "K21000000"},
+                              {"type", "online"}});
+}
+
+testing::PlainAnswer send(House& house, const std::string& body, std::string_view token = kYtoToken) {
+    return house.nobody("POST", "/v1/couriers/YTO/callbacks/" + std::string(token), {.body = body, .content_type = kForm});
+}
+
+class Callbacks : public ::testing::Test {
+protected:
+    void SetUp() override {
+        house_.put_master_data();
+        return_id_ = house_.apply(kPickupNow);
+        reference_ = house_.booking_reference();
+        ASSERT_FALSE(reference_.empty());
+    }
+    [[nodiscard]] std::string quarantined() {
+        return house_.database().text("SELECT string_agg(state || ':' || reason, ' ' ORDER BY received_at) FROM quarantine");
+    }
+
+    House house_;
+    std::string return_id_;
+    std::string reference_;
+};
+
+TEST_F(Callbacks, ReachTheReturnThatTheyAreAbout) {
+    const auto answer = send(house_, push(reference_, "ACCEPT"));
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(answer.body, HasSubstr("<success>true</success>"));
+    EXPECT_EQ(house_.database().text("SELECT status FROM booking"), "accepted");
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox WHERE source = 'YTO' AND proof = 'weak_signature'"), 1);
+    EXPECT_EQ(quarantined(), "");
+}
+
+TEST_F(Callbacks, CommitTheAdvanceWhenTheParcelIsCollected) {
+    EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);
+    EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
+    EXPECT_EQ(house_.database().number("SELECT open_fen FROM credit_line"), 12950);
+    const json::Value entitlement = body_of(house_.ask(Caller::buyer_app, "GET", "/v1/buyers/buyer-1/entitlement"));
+    ASSERT_EQ(entitlement["open_advances"].items().size(), 1U);
+    EXPECT_EQ(entitlement["open_advances"].items()[0]["amount_fen"].integer(), 12950);
+}
+
+TEST_F(Callbacks, ToAWrongUrlFindNothing) {
+    EXPECT_EQ(send(house_, push(reference_, "GOT"), "wrongToken0123456789abcdef0123456").status, 404);
+    EXPECT_EQ(house_.nobody("POST", "/v1/couriers/ACME/callbacks/" + std::string(kYtoToken), {.body = "x", .content_type = kForm}).status, 404);
+    EXPECT_EQ(house_.nobody("GET", "/v1/couriers/YTO/callbacks/" + std::string(kYtoToken)).status, 405);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
+}
+
+TEST_F(Callbacks, WithABadSignatureAreRefusedInTheCouriersOwnBody) {
+    const auto answer = send(house_, push(reference_, "GOT", "", "another-secret"));
+    EXPECT_EQ(answer.status, 401);
+    EXPECT_THAT(answer.body, HasSubstr("<success>false</success>"));
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
+    EXPECT_EQ(quarantined(), "");
+}
+
+TEST_F(Callbacks, SentAgainHaveNoSecondEffect) {
+    const std::string body = push(reference_, "GOT");
+    EXPECT_EQ(send(house_, body).body, send(house_, body).body);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 1);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 1);
+    EXPECT_EQ(quarantined(), "");
+}
+
+TEST_F(Callbacks, WithTheSameIdAndAnotherBodyAreASecurityMatter) {
+    EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);
+    EXPECT_EQ(send(house_, push(reference_, "GOT", "<weight>9.9</weight>")).status, 200);
+    EXPECT_EQ(quarantined(), "quarantined:same_id_other_body");
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 1);
+}
+
+TEST_F(Callbacks, OfAnUnknownBookingAreQuarantined) {
+    EXPECT_EQ(send(house_, push("RG00" + std::string(24, 'A'), "GOT")).status, 200);
+    EXPECT_EQ(send(house_, push("SOMEBODYELSES", "GOT")).status, 200);
+    EXPECT_EQ(quarantined(), "quarantined:booking_unknown quarantined:reference_is_not_ours");
+}
+
+TEST_F(Callbacks, ThatAreAuthenticAndUnreadableAreKept) {
+    const std::string xml = "<UpdateInfo><broken>";
+    const std::string body = http::encode_form({{"logistics_interface", xml},
+                                                {"data_digest", crypto::to_base64(crypto::md5({xml, kYtoPushSecret}))}});
+    EXPECT_EQ(send(house_, body).status, 200);
+    EXPECT_THAT(quarantined(), ::testing::StartsWith("quarantined:"));
+    EXPECT_EQ(house_.database().text("SELECT payload FROM quarantine"), "\\x" + crypto::to_hex({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()}));
+}
+
+TEST_F(Callbacks, OfAnUnknownNumberAreParkedAndBoundWhenItIsKnown) {
+    EXPECT_EQ(send(house_, push("", "GOT")).status, 200);
+    EXPECT_EQ(quarantined(), "parked:number_not_known_yet");
+    EXPECT_EQ(house_.database().text("SELECT match_key FROM quarantine"), std::string("YTO ") + kWaybill);
+    const json::Value list = body_of(house_.ask(Caller::operations, "GET", "/v1/operations/quarantine?state=parked"));
+    ASSERT_EQ(list["callbacks"].items().size(), 1U);
+    const std::string id(list["callbacks"].items()[0]["quarantine_id"].string().value_or(""));
+    const std::string replay = "/v1/operations/quarantine/" + id + "/replay";
+    EXPECT_EQ(body_of(house_.ask(Caller::operations, "POST", replay))["state"].string(), "parked");
+
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT")).status, 200);  // brings the number
+    EXPECT_EQ(body_of(house_.ask(Caller::operations, "POST", replay))["state"].string(), "bound");
+    EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
+    EXPECT_EQ(house_.ask(Caller::operations, "POST", replay).status, 409);
+    EXPECT_EQ(house_.ask(Caller::operations, "POST", "/v1/operations/quarantine/qua_" + std::string(32, '0') + "/replay").status, 404);
+}
+
+TEST_F(Callbacks, ByTheWaybillAloneFindTheirBooking) {
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT")).status, 200);
+    EXPECT_EQ(send(house_, push("", "GOT")).status, 200);
+    EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
+    EXPECT_EQ(quarantined(), "");
+}
+
+TEST_F(Callbacks, AreNotAcknowledgedWithoutADatabase) {
+    house_.database().run("ALTER TABLE inbox RENAME TO inbox_away");
+    const auto answer = send(house_, push(reference_, "GOT"));
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_THAT(answer.body, HasSubstr("<success>false</success>"));
+    house_.database().run("ALTER TABLE inbox_away RENAME TO inbox");
+    EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 1);
+}
+
+TEST_F(Callbacks, WithoutAnySignatureAreAHintThatTheCourierIsAskedAbout) {
+    house_.database().run("UPDATE booking SET courier = 'SF'");
+    const std::string body = R"({"Body":{"WaybillRoute":[{"mailno":"SF1300000000017","orderid":")" + reference_ +
+                             R"(","acceptTime":"2030-01-10 15:20:00","acceptAddress":"杭州市","remark":"已收取快件","opCode":"50","id":"1"}]}})";
+    const auto answer = house_.nobody("POST", "/v1/couriers/SF/callbacks/" + std::string(kSfToken), {.body = body});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM job WHERE kind IN ('resolve_booking', 'confirm_collection')"), 1);
+}
+
+}  // namespace
+}  // namespace returngate::api
