@@ -89,7 +89,8 @@ create_keys() {
     for caller in platform buyer-app seller finance operations; do
         local options=(--caller "$caller" --owner "demo-$caller")
         if [ "$caller" = seller ]; then options+=(--seller seller-demo); fi
-        key=$("$RELEASE/returngate" keys create --config "$CONFIG" "${options[@]}") || die "no key for $caller"
+        key=$("$RELEASE/returngate" keys create --config "$CONFIG" "${options[@]}" 2>"$LOG_FOLDER/keys.log") ||
+            { cat "$LOG_FOLDER/keys.log" >&2; die "no key for $caller"; }
         jq --arg name "${caller//-/_}" --arg key "$key" '.[$name] = $key' "$file" >"$file.new"
         mv -f "$file.new" "$file"
     done
