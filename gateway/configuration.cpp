@@ -15,7 +15,8 @@ using configuration::Faults;
 using configuration::Range;
 using configuration::TomlTable;
 
-std::chrono::seconds seconds(TomlTable& table, std::string_view key, std::chrono::milliseconds fallback, Range range) {
+std::chrono::seconds seconds(TomlTable& table, std::string_view key, std::chrono::milliseconds fallback,
+                             Range range) {
     const auto whole = std::chrono::duration_cast<std::chrono::seconds>(fallback);
     return std::chrono::seconds(table.integer(key, whole.count(), range));
 }
@@ -42,7 +43,8 @@ void read_http(TomlTable table, Configuration& into) {
     into.listen.port = static_cast<std::uint16_t>(table.integer("port", 8080, {0, 65535}));
     into.io_threads = count(table, "io_threads", into.io_threads, {1, 64});
     into.public_url = table.text("public_url", "");
-    if (!into.public_url.empty() && !http::parse_url(into.public_url)) table.fault("public_url", "is no http(s) URL");
+    if (!into.public_url.empty() && !http::parse_url(into.public_url))
+        table.fault("public_url", "is no http(s) URL");
     limits.body_bytes = 1024 * size(table, "body_kib", limits.body_bytes / 1024, {1, 16 * 1024});
     limits.header_bytes = 1024 * size(table, "header_kib", limits.header_bytes / 1024, {1, 64});
     limits.header_fields = size(table, "header_fields", limits.header_fields, {8, 256});
@@ -77,16 +79,19 @@ std::string secret(TomlTable& table, std::string_view key, const std::filesystem
 void read_payout(TomlTable table, const std::filesystem::path& secrets, PayoutOptions& payout) {
     payout.provider = table.text("provider", payout.provider);
     payout.base_url = table.required_text("base_url");
-    if (!payout.base_url.empty() && !http::parse_url(payout.base_url)) table.fault("base_url", "is no http(s) URL");
+    if (!payout.base_url.empty() && !http::parse_url(payout.base_url))
+        table.fault("base_url", "is no http(s) URL");
     payout.api_key = secret(table, "api_key_file", secrets);
-    payout.timeout = std::chrono::milliseconds(table.integer("timeout_ms", payout.timeout.count(), {100, 60000}));
+    payout.timeout =
+        std::chrono::milliseconds(table.integer("timeout_ms", payout.timeout.count(), {100, 60000}));
     table.refuse_the_rest();
 }
 
 std::string read_log(TomlTable table) {
     constexpr std::array<std::string_view, 5> kLevels{"trace", "debug", "info", "warn", "error"};
     const std::string level = table.text("level", "info");
-    if (std::ranges::count(kLevels, level) == 0) table.fault("level", "is to be trace, debug, info, warn or error");
+    if (std::ranges::count(kLevels, level) == 0)
+        table.fault("level", "is to be trace, debug, info, warn or error");
     table.refuse_the_rest();
     return level;
 }
@@ -141,7 +146,8 @@ std::string joined(const Faults& faults) {
 }  // namespace
 
 const CourierOptions* Configuration::courier(std::string_view code) const {
-    const auto found = std::ranges::find_if(couriers, [&](const auto& options) { return options.code.value == code; });
+    const auto found =
+        std::ranges::find_if(couriers, [&](const auto& options) { return options.code.value == code; });
     return found == couriers.end() ? nullptr : &*found;
 }
 
@@ -157,13 +163,15 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     read_payout(main.table("payout"), files.secrets, made.payout);
     made.log_level = read_log(main.table("log"));
     TomlTable development = main.table("development");
-    made.clock_offset = seconds(development, "clock_offset_seconds", made.clock_offset, {-86400 * 365, 86400 * 365});
+    made.clock_offset =
+        seconds(development, "clock_offset_seconds", made.clock_offset, {-86400 * 365, 86400 * 365});
     development.refuse_the_rest();
     main.refuse_the_rest();
     auto policy_file = configuration::read_policy(TomlTable::from_file(files.policy, faults));
     made.policy = std::move(policy_file.policy);
     made.reconcile = policy_file.reconcile;
-    made.couriers = configuration::read_couriers(TomlTable::from_file(files.couriers, faults), files.secrets, faults);
+    made.couriers =
+        configuration::read_couriers(TomlTable::from_file(files.couriers, faults), files.secrets, faults);
     made.policy.couriers = terms_of(made.couriers);
     if (!faults.empty()) return fail(ErrorKind::invalid, "configuration", joined(faults));
     return made;

@@ -39,7 +39,7 @@ struct PayoutOptions {
 // One contract of ours with a courier.
 struct CourierOptions {
     CourierCode code;
-    courier::Account account;  // with secrets
+    courier::Account account;    // with secrets
     std::string callback_token;  // secret: the last part of the callback URL
     bool enabled = true;
     int priority = 100;

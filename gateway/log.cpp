@@ -78,7 +78,9 @@ void start(std::string_view level) {
     spdlog::set_default_logger(std::move(logger));
 }
 
-void stop() { spdlog::shutdown(); }
+void stop() {
+    spdlog::shutdown();
+}
 
 void write(Level level, std::string_view event, Fields fields) {
     auto* logger = spdlog::default_logger_raw();

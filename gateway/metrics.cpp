@@ -2,36 +2,36 @@
 // several allocations, too much for every callback.
 #include "gateway/metrics.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
-#include <array>
-#include <atomic>
-#include <mutex>
-
 namespace returngate {
 namespace {
 
-constexpr std::array kStatuses{200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 421, 422, 429, 500, 501, 502, 503};
-constexpr std::array<std::string_view, 6> kOutcomes{"taken", "parked", "quarantined", "refused", "unknown_url", "failed"};
+constexpr std::array kStatuses{200, 201, 204, 400, 401, 403, 404, 405, 409,
+                               413, 415, 421, 422, 429, 500, 501, 502, 503};
+constexpr std::array<std::string_view, 6> kOutcomes{"taken",   "parked",      "quarantined",
+                                                    "refused", "unknown_url", "failed"};
 // The types that a case's timeline can hold (src/returns); any other is counted as "other".
 constexpr std::array<std::string_view, 22> kEventTypes{
-    "return.applied",     "return.approved",   "return.refused",       "return.closed",
-    "return.frozen",      "refund.deferred",   "pickup.booked",        "pickup.rebrokered",
-    "pickup.accepted",    "pickup.collected",  "pickup.unserved",      "pickup.cancelled",
-    "pickup.promise_missed", "waybill.accepted", "waybill.refused",    "advance.committed",
-    "advance.paid",       "advance.reversed",  "advance.recovered",    "parcel.delivered",
-    "receipt.confirmed",  "receipt.disputed"};
+    "return.applied",    "return.approved",  "return.refused",        "return.closed",     "return.frozen",
+    "refund.deferred",   "pickup.booked",    "pickup.rebrokered",     "pickup.accepted",   "pickup.collected",
+    "pickup.unserved",   "pickup.cancelled", "pickup.promise_missed", "waybill.accepted",  "waybill.refused",
+    "advance.committed", "advance.paid",     "advance.reversed",      "advance.recovered", "parcel.delivered",
+    "receipt.confirmed", "receipt.disputed"};
 constexpr std::array<std::string_view, 3> kPromises{"courier_accepts", "courier_at_door", "advance_pays"};
 
 const prometheus::Histogram::BucketBoundaries kRequestSeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,   0.25,   0.5,   1,    2.5,   5};
-const prometheus::Histogram::BucketBoundaries kAdvanceSeconds{0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6,
-                                                              0.7,  0.8, 0.9, 1,   1.5, 2,   5,  10};
+const prometheus::Histogram::BucketBoundaries kAdvanceSeconds{0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7,
+                                                              0.8,  0.9, 1,   1.5, 2,   5,   10};
 
 std::size_t status_index(int status) {
     const auto* found = std::ranges::find(kStatuses, status);
@@ -72,7 +72,8 @@ struct Metrics::State {
                            .Name("returngate_http_request_seconds")
                            .Help("Time from the request's last byte to the answer")
                            .Register(registry);
-        for (const auto& route : routes) request_seconds.push_back(&family.Add({{"route", route}}, kRequestSeconds));
+        for (const auto& route : routes)
+            request_seconds.push_back(&family.Add({{"route", route}}, kRequestSeconds));
     }
 
     void make_callbacks(const std::vector<std::string>& couriers) {
@@ -147,7 +148,8 @@ void Metrics::advance_paid(std::chrono::milliseconds took) {
 
 void Metrics::promise_missed(std::string_view promise) {
     const auto* found = std::ranges::find(kPromises, promise);
-    if (found != kPromises.end()) state_->promises_missed.at(static_cast<std::size_t>(found - kPromises.begin()))->Increment();
+    if (found != kPromises.end())
+        state_->promises_missed.at(static_cast<std::size_t>(found - kPromises.begin()))->Increment();
 }
 
 void Metrics::event(std::string_view type) {
@@ -158,7 +160,8 @@ void Metrics::event(std::string_view type) {
 namespace {
 
 // Values that others keep; written in the text format by hand, since a registry would want deltas.
-void append_plain(std::string& out, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+void append_plain(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+                  std::uint64_t value) {
     out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
     out.append(type).append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
 }
@@ -167,32 +170,49 @@ void append_plain(std::string& out, std::string_view name, std::string_view type
 
 std::string Metrics::render(const Gauges& gauges) {
     const std::lock_guard lock(state_->rendering);
-    for (const auto& [name, is_open] : gauges.breakers) state_->gauges_breaker.Add({{"courier", name}}).Set(is_open ? 1 : 0);
+    for (const auto& [name, is_open] : gauges.breakers)
+        state_->gauges_breaker.Add({{"courier", name}}).Set(is_open ? 1 : 0);
     std::string out = prometheus::TextSerializer().Serialize(state_->registry.Collect());
     const pipeline::Statistics& pipe = gauges.pipeline;
     append_plain(out, "returngate_pipeline_batches_total", "counter", "Committed batches", pipe.batches);
-    append_plain(out, "returngate_pipeline_commands_total", "counter", "Commands in committed batches", pipe.commands);
-    append_plain(out, "returngate_pipeline_refused_total", "counter", "Commands that the rules refused", pipe.refused);
-    append_plain(out, "returngate_pipeline_stale_total", "counter", "Batches that lost a version and were run again", pipe.stale);
-    append_plain(out, "returngate_pipeline_violated_total", "counter", "Batches that a constraint refused", pipe.violated);
-    append_plain(out, "returngate_pipeline_in_doubt_total", "counter", "Commits whose answer was lost", pipe.in_doubt);
-    append_plain(out, "returngate_pipeline_unavailable_total", "counter", "Batches that met no database", pipe.unavailable);
+    append_plain(out, "returngate_pipeline_commands_total", "counter", "Commands in committed batches",
+                 pipe.commands);
+    append_plain(out, "returngate_pipeline_refused_total", "counter", "Commands that the rules refused",
+                 pipe.refused);
+    append_plain(out, "returngate_pipeline_stale_total", "counter",
+                 "Batches that lost a version and were run again", pipe.stale);
+    append_plain(out, "returngate_pipeline_violated_total", "counter", "Batches that a constraint refused",
+                 pipe.violated);
+    append_plain(out, "returngate_pipeline_in_doubt_total", "counter", "Commits whose answer was lost",
+                 pipe.in_doubt);
+    append_plain(out, "returngate_pipeline_unavailable_total", "counter", "Batches that met no database",
+                 pipe.unavailable);
     append_plain(out, "returngate_pipeline_queued", "gauge", "Commands waiting", pipe.queued);
     const http::ServerCounters& server = gauges.server;
-    append_plain(out, "returngate_http_connections_total", "counter", "Accepted connections", server.connections);
-    append_plain(out, "returngate_http_connections_refused_total", "counter", "Connections over the cap", server.connections_refused);
-    append_plain(out, "returngate_http_refused_total", "counter", "Requests that break HTTP's rules", server.refused);
-    append_plain(out, "returngate_http_timed_out_total", "counter", "Requests that came too slowly", server.timed_out);
-    append_plain(out, "returngate_http_shed_total", "counter", "Requests over the in-flight cap", server.shed);
-    append_plain(out, "returngate_http_handler_bugs_total", "counter", "Handlers that threw", server.handler_bugs);
-    append_plain(out, "returngate_http_open_connections", "gauge", "Open connections", gauges.open_connections);
+    append_plain(out, "returngate_http_connections_total", "counter", "Accepted connections",
+                 server.connections);
+    append_plain(out, "returngate_http_connections_refused_total", "counter", "Connections over the cap",
+                 server.connections_refused);
+    append_plain(out, "returngate_http_refused_total", "counter", "Requests that break HTTP's rules",
+                 server.refused);
+    append_plain(out, "returngate_http_timed_out_total", "counter", "Requests that came too slowly",
+                 server.timed_out);
+    append_plain(out, "returngate_http_shed_total", "counter", "Requests over the in-flight cap",
+                 server.shed);
+    append_plain(out, "returngate_http_handler_bugs_total", "counter", "Handlers that threw",
+                 server.handler_bugs);
+    append_plain(out, "returngate_http_open_connections", "gauge", "Open connections",
+                 gauges.open_connections);
     append_plain(out, "returngate_http_in_flight", "gauge", "Requests being handled", gauges.in_flight);
-    append_plain(out, "returngate_queries_waiting", "gauge", "Questions waiting for a database thread", gauges.queries_waiting);
-    append_plain(out, "returngate_database_up", "gauge", "1 while the database answers", gauges.is_database_up ? 1 : 0);
+    append_plain(out, "returngate_queries_waiting", "gauge", "Questions waiting for a database thread",
+                 gauges.queries_waiting);
+    append_plain(out, "returngate_database_up", "gauge", "1 while the database answers",
+                 gauges.is_database_up ? 1 : 0);
     if (!gauges.is_database_up) return out;
     append_plain(out, "returngate_jobs_overdue", "gauge", "Jobs more than 30 s past their time",
                  static_cast<std::uint64_t>(std::max<std::int64_t>(0, gauges.jobs_overdue)));
-    append_plain(out, "returngate_money_halted", "gauge", "1 while payouts are halted", gauges.money_halted ? 1 : 0);
+    append_plain(out, "returngate_money_halted", "gauge", "1 while payouts are halted",
+                 gauges.money_halted ? 1 : 0);
     return out;
 }
 

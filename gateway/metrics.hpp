@@ -22,7 +22,7 @@ struct Gauges {
     std::size_t queries_waiting = 0;
     std::int64_t jobs_overdue = 0;
     bool money_halted = false;
-    bool is_database_up = true;  // false: the two above are not known
+    bool is_database_up = true;                          // false: the two above are not known
     std::vector<std::pair<std::string, bool>> breakers;  // courier or provider, open
 };
 

@@ -1,6 +1,8 @@
 // Wiring. What outlives what is the order of the members of Gateway::State.
 #include "gateway/serve.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -11,8 +13,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <stdexcept>
@@ -65,14 +65,16 @@ void require_schema(const std::string& dsn) {
     const int version = postgres::schema_version(*connection);
     const int wanted = postgres::migrations().back().version;
     if (version != wanted) {
-        throw std::runtime_error("the database has schema version " + std::to_string(version) + ", this program needs " +
-                                 std::to_string(wanted) + ": run returngate migrate");
+        throw std::runtime_error("the database has schema version " + std::to_string(version) +
+                                 ", this program needs " + std::to_string(wanted) +
+                                 ": run returngate migrate");
     }
 }
 
 // The one place that knows which dialects of payment providers there are.
 std::unique_ptr<payout::Provider> make_provider(const PayoutOptions& options) {
-    if (options.provider != "sandbox") throw std::runtime_error("[payout] provider: we do not speak " + options.provider);
+    if (options.provider != "sandbox")
+        throw std::runtime_error("[payout] provider: we do not speak " + options.provider);
     const auto url = http::parse_url(options.base_url);
     payout::SandboxAccount account;
     account.path_prefix = url ? url->target : std::string();
@@ -143,12 +145,23 @@ Gateway::State::State(const Configuration& given)
       policy(std::make_shared<const Policy>(given.policy)),
       pipeline(
           pipeline_options(given), clock, [dsn = given.database.dsn] { return postgres::make_store(dsn); },
-          [this] { return pipeline::Surroundings{policy, breakers.open_ones()}; },
-          pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { count_event(metrics, event); }}),
+          [this] {
+              return pipeline::Surroundings{policy, breakers.open_ones()};
+          },
+          pipeline::Hooks{[this] { kick(); },
+                          [this](const CaseEvent& event) { count_event(metrics, event); }}),
       queries(query_options(given), given.database.dsn),
       callbacks(api::IntakeContext{configuration, clock, random, pipeline, queries, metrics}),
-      services{configuration, clock,     random, pipeline, queries, keys, metrics, callbacks, [this] { return gauges(); },
-               [this] { return is_ready.load(); }},
+      services{configuration,
+               clock,
+               random,
+               pipeline,
+               queries,
+               keys,
+               metrics,
+               callbacks,
+               [this] { return gauges(); },
+               [this] { return is_ready.load() && keys.is_loaded(); }},
       dispatcher(services) {
     require_schema(configuration.database.dsn);
     make_contexts();
@@ -176,9 +189,15 @@ void Gateway::State::make_contexts() {
 void Gateway::State::make_workers() {
     if (!configuration.workers.enabled) return;
     provider = make_provider(configuration.payout);
-    work::WorkersContext context{configuration, *provider, clock, random, pipeline, breakers,
-                                 [this](std::string match_key) { return callbacks.bind_parked(std::move(match_key)); },
-                                 [](bool halted) { log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {}); }};
+    work::WorkersContext context{
+        configuration,
+        *provider,
+        clock,
+        random,
+        pipeline,
+        breakers,
+        [this](std::string match_key) { return callbacks.bind_parked(std::move(match_key)); },
+        [](bool halted) { log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {}); }};
     workers = std::make_unique<work::Workers>(std::move(context));
     set_kicked(workers.get());
 }
@@ -238,7 +257,9 @@ Gateway::State::~State() {
 Gateway::Gateway(const Configuration& configuration) : state_(std::make_unique<State>(configuration)) {}
 Gateway::~Gateway() = default;
 
-std::uint16_t Gateway::port() const { return state_->server->port(); }
+std::uint16_t Gateway::port() const {
+    return state_->server->port();
+}
 
 int serve(const Configuration& configuration) {
     log::start(configuration.log_level);

@@ -67,7 +67,9 @@ Answering get_entitlement(Services& services, Call& call) {
     };
     const auto view = co_await services.queries.run(std::move(find));
     if (!view) co_return refuse(view.error());
-    if (!*view) co_return refuse(ErrorKind::not_found, "buyer_not_found", "The platform has told us nothing of this buyer.");
+    if (!*view)
+        co_return refuse(ErrorKind::not_found, "buyer_not_found",
+                         "The platform has told us nothing of this buyer.");
     co_return json_answer(200, render_entitlement(**view, services.configuration.policy));
 }
 

@@ -33,7 +33,9 @@ struct CallbackIntake::Taking {
 
 namespace {
 
-std::string text_of(const crypto::Sha256& hash) { return {hash.begin(), hash.end()}; }
+std::string text_of(const crypto::Sha256& hash) {
+    return {hash.begin(), hash.end()};
+}
 
 // What an event says, without the body around it: couriers send the same event alone and in a list.
 std::string hash_of_event(const TrackingEvent& event) {
@@ -44,8 +46,8 @@ std::string hash_of_event(const TrackingEvent& event) {
     const std::string_view waybill = event.waybill ? std::string_view(*event.waybill) : "";
     const std::string_view replaced_by = event.replaced_by ? std::string_view(*event.replaced_by) : "";
     constexpr std::string_view kEnd("\x1f", 1);
-    return text_of(crypto::sha256({reference, kEnd, waybill, kEnd, replaced_by, kEnd, event.raw_status, kEnd, at, kEnd,
-                                   weight, kEnd, fee}));
+    return text_of(crypto::sha256({reference, kEnd, waybill, kEnd, replaced_by, kEnd, event.raw_status, kEnd,
+                                   at, kEnd, weight, kEnd, fee}));
 }
 
 // An event that its courier documents as repeating with new values is a new event each time.
@@ -83,7 +85,8 @@ CallbackIntake::CallbackIntake(IntakeContext context) : context_(context) {
 CallbackIntake::~CallbackIntake() = default;
 
 const CallbackIntake::Contract* CallbackIntake::find(std::string_view code) const {
-    const auto found = std::ranges::find_if(contracts_, [&](const Contract& one) { return one.options->code.value == code; });
+    const auto found = std::ranges::find_if(
+        contracts_, [&](const Contract& one) { return one.options->code.value == code; });
     return found == contracts_.end() ? nullptr : &*found;
 }
 
@@ -92,7 +95,8 @@ asio::awaitable<std::optional<http::Response>> CallbackIntake::answer(std::strin
     const Contract* contract = find(code);
     if (contract == nullptr || contract->options->callback_token.empty() ||
         !crypto::equal_in_constant_time(token, contract->options->callback_token)) {
-        context_.metrics.callback(contract == nullptr ? contracts_.size() : contract->index, CallbackOutcome::unknown_url);
+        context_.metrics.callback(contract == nullptr ? contracts_.size() : contract->index,
+                                  CallbackOutcome::unknown_url);
         co_return std::nullopt;
     }
     const courier::Push push{std::move(request), context_.clock.now()};
@@ -100,7 +104,8 @@ asio::awaitable<std::optional<http::Response>> CallbackIntake::answer(std::strin
     const auto proof = contract->courier->authenticate(account, push);
     if (!proof) {
         context_.metrics.callback(contract->index, CallbackOutcome::refused);
-        log::write(log::Level::warning, "callback_refused", {{"courier", code}, {"code", proof.error().code}});
+        log::write(log::Level::warning, "callback_refused",
+                   {{"courier", code}, {"code", proof.error().code}});
         co_return contract->courier->acknowledge(account, push, courier::AckOutcome::refused);
     }
     Taking taking{*contract, push, *proof, false, text_of(crypto::sha256(push.request.body)), "bound", ""};
@@ -129,7 +134,8 @@ asio::awaitable<Result<void>> CallbackIntake::bind_events(Taking& taking, std::v
         if (!reference) {
             const auto key = event.waybill ? claim_key(code, *event.waybill) : std::nullopt;
             if (!key) {
-                const auto stored = co_await set_aside(taking, "quarantined", "", "names_no_booking_and_no_waybill");
+                const auto stored =
+                    co_await set_aside(taking, "quarantined", "", "names_no_booking_and_no_waybill");
                 if (!stored) co_return stored;
                 continue;
             }
@@ -137,7 +143,8 @@ asio::awaitable<Result<void>> CallbackIntake::bind_events(Taking& taking, std::v
             if (!found) co_return tl::unexpected<Error>(found.error());
             reference = *std::move(found);
             if (!reference) {
-                const auto stored = co_await set_aside(taking, "parked", key->courier + " " + key->number, "number_not_known_yet");
+                const auto stored = co_await set_aside(taking, "parked", key->courier + " " + key->number,
+                                                       "number_not_known_yet");
                 if (!stored) co_return stored;
                 continue;
             }
@@ -195,7 +202,8 @@ asio::awaitable<Result<void>> CallbackIntake::commit(Taking& taking, BookingRefe
     } else if (!committed) {
         const ErrorKind kind = committed.error().kind;
         // Nothing is known to be stored: the courier is to send it again.
-        if (kind == ErrorKind::unavailable || kind == ErrorKind::in_doubt) co_return tl::unexpected<Error>(committed.error());
+        if (kind == ErrorKind::unavailable || kind == ErrorKind::in_doubt)
+            co_return tl::unexpected<Error>(committed.error());
         reason = committed.error().code;
     }
     if (reason.empty()) co_return Result<void>();
@@ -203,8 +211,8 @@ asio::awaitable<Result<void>> CallbackIntake::commit(Taking& taking, BookingRefe
     co_return stored;
 }
 
-asio::awaitable<Result<void>> CallbackIntake::set_aside(Taking& taking, std::string state, std::string match_key,
-                                                        std::string reason) {
+asio::awaitable<Result<void>> CallbackIntake::set_aside(Taking& taking, std::string state,
+                                                        std::string match_key, std::string reason) {
     // A person's matter outweighs a partner that is merely awaited.
     if (taking.state != "quarantined") {
         taking.state = state;
@@ -255,15 +263,20 @@ asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(Quarant
     if (!*found) co_return fail(ErrorKind::not_found, "callback_not_found", "No such callback.");
     const postgres::QuarantinedCallback& callback = **found;
     if (callback.view.state != "parked" && callback.view.state != "quarantined") {
-        co_return fail(ErrorKind::conflict, "already_decided", "This callback is " + callback.view.state + " already.");
+        co_return fail(ErrorKind::conflict, "already_decided",
+                       "This callback is " + callback.view.state + " already.");
     }
     const Contract* contract = this->find(callback.view.courier.value);
-    if (contract == nullptr) co_return fail(ErrorKind::conflict, "courier_not_configured", "There is no account with this courier.");
+    if (contract == nullptr)
+        co_return fail(ErrorKind::conflict, "courier_not_configured",
+                       "There is no account with this courier.");
     const courier::Push push{request_of(callback), context_.clock.now()};
     // It was proved when it came. Headers are not kept, so what was proved by them counts as the least:
     // the courier is asked before money moves.
     const auto proof = contract->courier->authenticate(contract->options->account, push);
-    Taking taking{*contract, push, proof.value_or(Proof::secret_url), true, text_of(crypto::sha256(push.request.body)), "bound", ""};
+    Taking taking{
+        *contract, push, proof.value_or(Proof::secret_url), true, text_of(crypto::sha256(push.request.body)),
+        "bound",   ""};
     const auto taken = co_await take(taking);
     if (!taken) co_return tl::unexpected<Error>(taken.error());
     if (taking.state == "bound") {

@@ -33,7 +33,8 @@ public:
     ~CallbackIntake();
 
     // nullopt: no such courier, or not its token.
-    [[nodiscard]] boost::asio::awaitable<std::optional<http::Response>> answer(std::string code, std::string token,
+    [[nodiscard]] boost::asio::awaitable<std::optional<http::Response>> answer(std::string code,
+                                                                               std::string token,
                                                                                http::Request request);
 
     struct Replayed {
@@ -50,13 +51,14 @@ private:
     struct Taking;
     [[nodiscard]] const Contract* find(std::string_view code) const;
     [[nodiscard]] boost::asio::awaitable<Result<void>> take(Taking& taking);
-    [[nodiscard]] boost::asio::awaitable<Result<void>> bind_events(Taking& taking, std::vector<TrackingEvent> events);
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<BookingReference>>> find_booking(std::string courier,
-                                                                                               std::string number);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> bind_events(Taking& taking,
+                                                                   std::vector<TrackingEvent> events);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<BookingReference>>> find_booking(
+        std::string courier, std::string number);
     [[nodiscard]] boost::asio::awaitable<Result<void>> commit(Taking& taking, BookingReference reference,
                                                               std::vector<TrackingEvent> events);
-    [[nodiscard]] boost::asio::awaitable<Result<void>> set_aside(Taking& taking, std::string state, std::string match_key,
-                                                                 std::string reason);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> set_aside(Taking& taking, std::string state,
+                                                                 std::string match_key, std::string reason);
 
     IntakeContext context_;
     std::vector<Contract> contracts_;

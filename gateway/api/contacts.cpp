@@ -29,7 +29,8 @@ Contact read_contact(Fields fields, std::string_view kind) {
     const std::string phone = fields.text("phone", 32);
     if (!phone.empty()) {
         const auto digits = dialled(phone);
-        if (!digits) fields.fault("phone", "not_a_phone_number", "Is to be a phone number of 5 to 15 digits.");
+        if (!digits)
+            fields.fault("phone", "not_a_phone_number", "Is to be a phone number of 5 to 15 digits.");
         contact.phone = digits.value_or("");
     }
     contact.province = fields.text("province", 64);

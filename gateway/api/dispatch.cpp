@@ -18,7 +18,9 @@ std::vector<RoutePattern> patterns() {
     return all;
 }
 
-std::string bytes_text(std::span<const std::uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
+std::string bytes_text(std::span<const std::uint8_t> bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
 std::string fingerprint(const http::Request& request) {
     return bytes_text(crypto::sha256({request.method, "\n", request.target, "\n", request.body}));
@@ -30,8 +32,9 @@ Outcome<void> read_idempotency(Call& call, KeyUse use) {
     if (!key) return refuse(key.error());
     if (!*key) {
         if (use == KeyUse::optional) return {};
-        return refuse(ErrorKind::invalid, "idempotency_key_missing",
-                      "Send an Idempotency-Key: the same one again gives the same answer, without a second effect.");
+        return refuse(
+            ErrorKind::invalid, "idempotency_key_missing",
+            "Send an Idempotency-Key: the same one again gives the same answer, without a second effect.");
     }
     call.idempotency = pipeline::Idempotency{call.identity.key_id, **key, fingerprint(call.request)};
     return {};
@@ -46,7 +49,9 @@ StoredKey stored_key(const postgres::KeyView& view, Caller caller) {
     return key;
 }
 
-std::vector<postgres::KeyView> ask_for_keys(postgres::Desk& desk) { return desk.read().keys(); }
+std::vector<postgres::KeyView> ask_for_keys(postgres::Desk& desk) {
+    return desk.read().keys();
+}
 
 }  // namespace
 
@@ -73,11 +78,16 @@ asio::awaitable<Outcome<void>> Dispatcher::admit(Call& call, const Route& route)
         const bool is_loaded = co_await reload_keys(services_);
         if (is_loaded) identity = services_.keys.find(key, call.received_at);
     }
+    if (!identity && !services_.keys.is_loaded()) {
+        co_return refuse(ErrorKind::unavailable, "starting", "The keys are not loaded yet; try again.");
+    }
     if (!identity) {
-        co_return refuse(ErrorKind::unauthorized, "no_valid_key", "Send a live key: Authorization: Bearer rgk_….");
+        co_return refuse(ErrorKind::unauthorized, "no_valid_key",
+                         "Send a live key: Authorization: Bearer rgk_….");
     }
     if (!route.callers.has(identity->caller)) {
-        co_return refuse(ErrorKind::unauthorized, "forbidden", "This key's class of caller may not use this route.");
+        co_return refuse(ErrorKind::unauthorized, "forbidden",
+                         "This key's class of caller may not use this route.");
     }
     call.identity = *std::move(identity);
     co_return read_idempotency(call, route.idempotency);
@@ -92,10 +102,12 @@ asio::awaitable<Outcome<http::Response>> Dispatcher::answer(Call& call, std::siz
         co_return outcome;
     } catch (const std::exception& error) {
         // Its text may quote a request; its type and the request id are enough to find the place.
-        log::write(log::Level::error, "handler_threw",
-                   {{"request_id", call.context.request_id}, {"route", route.path}, {"type", typeid(error).name()}});
+        log::write(
+            log::Level::error, "handler_threw",
+            {{"request_id", call.context.request_id}, {"route", route.path}, {"type", typeid(error).name()}});
     }
-    co_return refuse(ErrorKind::in_doubt, "internal_error", "The request failed in a way that we did not foresee.");
+    co_return refuse(ErrorKind::in_doubt, "internal_error",
+                     "The request failed in a way that we did not foresee.");
 }
 
 asio::awaitable<http::Response> Dispatcher::handle(http::Request request, http::Context context) {

@@ -47,14 +47,17 @@ Outcome<json::Value> read_object(const http::Request& request) {
     }
     auto value = json::parse(request.body);
     if (!value) return refuse(value.error());
-    if (!value->is_object()) return refuse_fields({FieldError{"", "wrong_type", "The body is to be an object."}});
+    if (!value->is_object())
+        return refuse_fields({FieldError{"", "wrong_type", "The body is to be an object."}});
     return *std::move(value);
 }
 
 Fields::Fields(const json::Value& object, std::vector<FieldError>& faults, std::string pointer)
     : object_(&object), faults_(&faults), pointer_(std::move(pointer)) {}
 
-std::string Fields::pointer_to(std::string_view name) const { return pointer_ + "/" + escaped(name); }
+std::string Fields::pointer_to(std::string_view name) const {
+    return pointer_ + "/" + escaped(name);
+}
 
 void Fields::add(FieldError fault) {
     if (faults_ != nullptr) faults_->push_back(std::move(fault));
@@ -117,14 +120,16 @@ std::string Fields::optional_text(std::string_view name, std::size_t most_bytes)
     return checked_text(name, find(name, false), most_bytes);
 }
 
-std::optional<std::int64_t> Fields::optional_integer(std::string_view name, std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> Fields::optional_integer(std::string_view name, std::int64_t least,
+                                                     std::int64_t most) {
     const json::Value* value = find(name, false);
     if (value == nullptr) return std::nullopt;
     const auto number = value->integer();
     if (!number) {
         wrong_type(name, "a whole number");
     } else if (*number < least || *number > most) {
-        fault(name, "out_of_range", "Is to be from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+        fault(name, "out_of_range",
+              "Is to be from " + std::to_string(least) + " to " + std::to_string(most) + ".");
     } else {
         return number;
     }
@@ -170,7 +175,8 @@ std::optional<Instant> Fields::optional_instant(std::string_view name) {
     if (value == nullptr) return std::nullopt;
     const auto text = value->string();
     const auto instant = text ? parse_rfc3339(*text) : std::nullopt;
-    if (!instant) fault(name, text ? "not_rfc3339" : "wrong_type", "Is to be an RFC 3339 time with an offset.");
+    if (!instant)
+        fault(name, text ? "not_rfc3339" : "wrong_type", "Is to be an RFC 3339 time with an offset.");
     return instant;
 }
 
@@ -183,9 +189,12 @@ Instant Fields::instant(std::string_view name) {
     return optional_instant(name).value_or(Instant{});
 }
 
-void Fields::currency() { static_cast<void>(word("currency", {"CNY"})); }
+void Fields::currency() {
+    static_cast<void>(word("currency", {"CNY"}));
+}
 
-std::vector<std::string> Fields::identifiers(std::string_view name, std::size_t most_items, std::size_t most_bytes) {
+std::vector<std::string> Fields::identifiers(std::string_view name, std::size_t most_items,
+                                             std::size_t most_bytes) {
     const json::Value* value = find(name, false);
     std::vector<std::string> all;
     if (value == nullptr) return all;
@@ -200,8 +209,11 @@ std::vector<std::string> Fields::identifiers(std::string_view name, std::size_t 
     for (const auto& item : value->items()) {
         const std::string at = std::string(name) + "/" + std::to_string(all.size());
         const auto text = item.string();
-        const auto wrong = text ? identifier_fault(*text, most_bytes) : std::optional<std::string_view>("wrong_type");
-        if (wrong) add({pointer_ + "/" + at, std::string(*wrong), text ? text_message(*wrong, most_bytes) : "Is to be a string."});
+        const auto wrong =
+            text ? identifier_fault(*text, most_bytes) : std::optional<std::string_view>("wrong_type");
+        if (wrong)
+            add({pointer_ + "/" + at, std::string(*wrong),
+                 text ? text_message(*wrong, most_bytes) : "Is to be a string."});
         all.emplace_back(text.value_or(""));
     }
     return all;
@@ -235,7 +247,8 @@ std::vector<Fields> Fields::objects(std::string_view name, std::size_t most) {
     if (!value->is_array()) {
         wrong_type(name, "a list");
     } else if (value->items().empty() || value->items().size() > most) {
-        fault(name, value->items().empty() ? "empty" : "too_many", "Is to have 1 to " + std::to_string(most) + " items.");
+        fault(name, value->items().empty() ? "empty" : "too_many",
+              "Is to have 1 to " + std::to_string(most) + " items.");
     } else {
         for (const auto& item : value->items()) {
             const std::string at = pointer_to(name) + "/" + std::to_string(all.size());

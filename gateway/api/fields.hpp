@@ -34,7 +34,8 @@ public:
     [[nodiscard]] std::string text(std::string_view name, std::size_t most_bytes);
     [[nodiscard]] std::string optional_text(std::string_view name, std::size_t most_bytes);
     [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most);
-    [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least,
+                                                               std::int64_t most);
     [[nodiscard]] Fen amount(std::string_view name) { return integer(name, 1, kMostFen); }
     [[nodiscard]] bool boolean(std::string_view name);
     [[nodiscard]] std::optional<bool> optional_boolean(std::string_view name);
@@ -44,7 +45,8 @@ public:
     // "currency":"CNY", the only one.
     void currency();
     // Identifiers in a list; absent is an empty one.
-    [[nodiscard]] std::vector<std::string> identifiers(std::string_view name, std::size_t most_items, std::size_t most_bytes);
+    [[nodiscard]] std::vector<std::string> identifiers(std::string_view name, std::size_t most_items,
+                                                       std::size_t most_bytes);
     [[nodiscard]] Fields object(std::string_view name);
     [[nodiscard]] std::optional<Fields> optional_object(std::string_view name);
     // At least one.
@@ -58,7 +60,8 @@ private:
     void add(FieldError fault);
     [[nodiscard]] const json::Value* find(std::string_view name, bool is_required);
     [[nodiscard]] std::string pointer_to(std::string_view name) const;
-    [[nodiscard]] std::string checked_text(std::string_view name, const json::Value* value, std::size_t most_bytes);
+    [[nodiscard]] std::string checked_text(std::string_view name, const json::Value* value,
+                                           std::size_t most_bytes);
     void wrong_type(std::string_view name, std::string_view wanted);
 
     const json::Value* object_;

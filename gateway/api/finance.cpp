@@ -51,7 +51,9 @@ std::optional<AdvanceState> read_state(Query& query) {
     return std::nullopt;
 }
 
-struct RunTag { static constexpr std::string_view prefix = "run_"; };
+struct RunTag {
+    static constexpr std::string_view prefix = "run_";
+};
 using RunId = Id<RunTag>;
 
 // {"run_id","started_at","counts","breaks"}
@@ -63,7 +65,9 @@ std::string render_run(const postgres::RunView& run) {
     for (const auto& found : run.breaks) {
         w.begin_object().member("kind", found.kind).key("return_id");
         found.return_id ? w.value(to_string(*found.return_id)) : w.null();
-        w.member("amount_fen", found.amount_fen).member("age_hours", found.age_hours).member("detail", found.detail);
+        w.member("amount_fen", found.amount_fen)
+            .member("age_hours", found.age_hours)
+            .member("detail", found.detail);
         w.end_object();
     }
     w.end_array().end_object();
@@ -106,7 +110,8 @@ Answering post_recovery(Services& services, Call& call) {
     submission.render = render_recovery;
     auto answer = co_await submit(services, std::move(submission));
     if (!answer && answer.error().error.code == "constraint_recovery_pkey") {
-        co_return refuse(ErrorKind::conflict, "recovery_reference_used", "A recovery with this reference is recorded already.");
+        co_return refuse(ErrorKind::conflict, "recovery_reference_used",
+                         "A recovery with this reference is recorded already.");
     }
     co_return answer;
 }
@@ -151,7 +156,8 @@ Answering get_breaks(Services& services, Call& call) {
     auto find = [run_id](postgres::Desk& desk) { return desk.read().find_run(run_id); };
     const auto run = co_await services.queries.run(std::move(find));
     if (!run) co_return refuse(run.error());
-    if (!*run) co_return refuse(ErrorKind::not_found, "run_not_found", "There is no such reconciliation run.");
+    if (!*run)
+        co_return refuse(ErrorKind::not_found, "run_not_found", "There is no such reconciliation run.");
     co_return json_answer(200, render_run(**run));
 }
 

@@ -86,7 +86,9 @@ Answering get_quarantine(Services& services, Call& call) {
     const int limit = query->limit();
     const auto read = query->finish();
     if (!read) co_return tl::unexpected<Refusal>(read.error());
-    auto find = [state, after, limit](postgres::Desk& desk) { return desk.read().quarantine(state, after, limit); };
+    auto find = [state, after, limit](postgres::Desk& desk) {
+        return desk.read().quarantine(state, after, limit);
+    };
     const auto rows = co_await services.queries.run(std::move(find));
     if (!rows) co_return refuse(rows.error());
     co_return json_answer(200, render_quarantine(*rows, limit));
@@ -127,7 +129,8 @@ Answering post_halt(Services& services, Call& call) {
     };
     const auto done = co_await services.queries.run(std::move(put));
     if (!done) co_return refuse(done.error());
-    log::write(log::Level::warning, halt->halted ? "money_halted" : "money_released", {{"request_id", call.context.request_id}});
+    log::write(log::Level::warning, halt->halted ? "money_halted" : "money_released",
+               {{"request_id", call.context.request_id}});
     json::Writer w;
     w.begin_object();
     write_halt(w, *halt);

@@ -25,7 +25,8 @@ void read_items(Fields& fields, Order& order) {
         read.amount_fen = item.integer("amount_fen", 0, kMostFen);
         item.refuse_the_rest();
         for (const auto& known : order.items) {
-            if (known.item_id == read.item_id && !read.item_id.empty()) item.fault("item_id", "repeated", "Stands twice in this order.");
+            if (known.item_id == read.item_id && !read.item_id.empty())
+                item.fault("item_id", "repeated", "Stands twice in this order.");
         }
         order.items.push_back(std::move(read));
     }
@@ -38,7 +39,8 @@ void read_outbound(Fields& fields, Order& order) {
     const std::string waybill = outbound->text("waybill", 64);
     if (!waybill.empty()) {
         order.outbound_waybill = waybill::check(waybill, std::nullopt).canonical;
-        if (order.outbound_waybill.empty()) outbound->fault("waybill", "not_a_waybill_number", "Is no waybill number.");
+        if (order.outbound_waybill.empty())
+            outbound->fault("waybill", "not_a_waybill_number", "Is no waybill number.");
     }
     outbound->refuse_the_rest();
 }
@@ -58,7 +60,8 @@ Outcome<Read> decode(const json::Value& body, const Services& services, std::str
     order.category = fields.identifier("category");
     order.state = fields.word("state", {"paid", "shipped", "received"});
     order.received_at = fields.optional_instant("received_at");
-    if (order.state == "received" && !order.received_at) fields.fault("received_at", "missing", "Is required once the order was received.");
+    if (order.state == "received" && !order.received_at)
+        fields.fault("received_at", "missing", "Is required once the order was received.");
     read_outbound(fields, order);
     read.payee.kind = "payee";
     read.payee.payee_reference = fields.identifier("payee_reference", 128);
@@ -66,7 +69,8 @@ Outcome<Read> decode(const json::Value& body, const Services& services, std::str
     order.provider = fields.identifier("provider");
     const std::string& known = services.configuration.payout.provider;
     if (!order.provider.empty() && order.provider != known) {
-        fields.fault("provider", "unknown_word", "Is to be the payment provider that we pay through: " + known + ".");
+        fields.fault("provider", "unknown_word",
+                     "Is to be the payment provider that we pay through: " + known + ".");
     }
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));

@@ -19,6 +19,7 @@ struct Promise {
 };
 
 // In the order in which they were given.
-[[nodiscard]] std::vector<Promise> promises_of(const postgres::TimelineView& timeline, const Clocks& clocks, Instant now);
+[[nodiscard]] std::vector<Promise> promises_of(const postgres::TimelineView& timeline, const Clocks& clocks,
+                                               Instant now);
 
 }  // namespace returngate::api

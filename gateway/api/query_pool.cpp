@@ -100,7 +100,8 @@ asio::awaitable<Result<void>> QueryPool::run_erased(Work work) {
     auto question = std::make_shared<Question>(executor, Clock::now() + state_->options.deadline);
     question->work = std::move(work);
     if (!state_->add(question)) {
-        co_return fail(ErrorKind::unavailable, "query_queue_full", "Too many questions are waiting for the database.");
+        co_return fail(ErrorKind::unavailable, "query_queue_full",
+                       "Too many questions are waiting for the database.");
     }
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
     co_await question->timer.async_wait(token);

@@ -1,4 +1,5 @@
-// Questions to the database from coroutines: a few threads, each with a connection of its own; there and back.
+// Questions to the database from coroutines: a few threads, each with a connection of its own; there and
+// back.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -35,7 +35,9 @@ void write_verdict(json::Writer& w, std::string_view verdict, const std::string&
 
 }  // namespace
 
-void write_instant(json::Writer& w, std::string_view name, Instant instant) { w.member(name, format_rfc3339(instant)); }
+void write_instant(json::Writer& w, std::string_view name, Instant instant) {
+    w.member(name, format_rfc3339(instant));
+}
 
 void write_instant(json::Writer& w, std::string_view name, const std::optional<Instant>& instant) {
     w.key(name);

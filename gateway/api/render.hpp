@@ -12,7 +12,8 @@ void write_credit_line(json::Writer& writer, const CreditLine& line);
 // {"start","end"}
 void write_window(json::Writer& writer, const Window& window);
 void write_instant(json::Writer& writer, std::string_view name, Instant instant);
-void write_instant(json::Writer& writer, std::string_view name, const std::optional<Instant>& instant);  // or null
+void write_instant(json::Writer& writer, std::string_view name,
+                   const std::optional<Instant>& instant);  // or null
 void write_advance(json::Writer& writer, const postgres::AdvanceView& advance);
 // A whole return, as POST /v1/returns and GET /v1/returns/{id} answer it. `pickup_refusal` may be null.
 [[nodiscard]] std::string render_return(const postgres::ReturnView& view, const Error* pickup_refusal);

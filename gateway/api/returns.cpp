@@ -125,7 +125,8 @@ Answering get_return(Services& services, Call& call) {
     if (!id) co_return tl::unexpected<Refusal>(id.error());
     const auto view = co_await find_return(services, *id);
     if (!view) co_return tl::unexpected<Refusal>(view.error());
-    if (!may_see(call, view->case_.seller)) co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
+    if (!may_see(call, view->case_.seller))
+        co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
     co_return json_answer(200, render_return(*view, nullptr));
 }
 

@@ -32,7 +32,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/finance/advances", {finance, auditor}, KeyUse::none, get_advances},
     Route{"GET", "/v1/finance/breaks", {finance, auditor}, KeyUse::none, get_breaks},
     Route{"GET", "/v1/operations/quarantine", {operations, auditor}, KeyUse::none, get_quarantine},
-    Route{"POST", "/v1/operations/quarantine/{quarantine_id}/replay", {operations}, KeyUse::none, post_replay},
+    Route{
+        "POST", "/v1/operations/quarantine/{quarantine_id}/replay", {operations}, KeyUse::none, post_replay},
     Route{"GET", "/v1/operations/halts", {operations, finance, auditor}, KeyUse::none, get_halts},
     Route{"POST", "/v1/operations/halts", {operations}, KeyUse::none, post_halt},
     // Proved by the path's token and by the courier's own signature.
@@ -45,6 +46,8 @@ constexpr std::array kRoutes{
 
 }  // namespace
 
-std::span<const Route> routes() { return kRoutes; }
+std::span<const Route> routes() {
+    return kRoutes;
+}
 
 }  // namespace returngate::api

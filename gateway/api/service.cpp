@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::chrono::seconds kOverdueAfter{30};
 
-int newest_schema() { return postgres::migrations().empty() ? 0 : postgres::migrations().back().version; }
+int newest_schema() {
+    return postgres::migrations().empty() ? 0 : postgres::migrations().back().version;
+}
 
 struct Asked {
     std::int64_t jobs_overdue = 0;
@@ -18,7 +20,9 @@ struct Asked {
 
 }  // namespace
 
-Answering get_health(Services&, Call&) { co_return json_answer(200, R"({"status":"ok"})"); }
+Answering get_health(Services&, Call&) {
+    co_return json_answer(200, R"({"status":"ok"})");
+}
 
 Answering get_readiness(Services& services, Call&) {
     if (!services.is_ready()) co_return refuse(ErrorKind::unavailable, "not_ready", "Starting, or draining.");
@@ -26,7 +30,8 @@ Answering get_readiness(Services& services, Call&) {
     const auto version = co_await services.queries.run(std::move(ask));
     if (!version) co_return refuse(version.error());
     if (*version != newest_schema()) {
-        co_return refuse(ErrorKind::unavailable, "schema_version", "The database has another schema version: run returngate migrate.");
+        co_return refuse(ErrorKind::unavailable, "schema_version",
+                         "The database has another schema version: run returngate migrate.");
     }
     co_return json_answer(200, R"({"status":"ready"})");
 }
@@ -52,6 +57,8 @@ Answering get_metrics(Services& services, Call&) {
     co_return response;
 }
 
-Answering get_openapi(Services&, Call&) { co_return json_answer(200, std::string(openapi_json())); }
+Answering get_openapi(Services&, Call&) {
+    co_return json_answer(200, std::string(openapi_json()));
+}
 
 }  // namespace returngate::api

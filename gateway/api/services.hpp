@@ -23,8 +23,8 @@ struct Services {
     KeyRing& keys;
     Metrics& metrics;
     CallbackIntake& callbacks;
-    std::function<Gauges()> gauges;   // what is known without asking the database
-    std::function<bool()> is_ready;   // false while starting and while draining
+    std::function<Gauges()> gauges;  // what is known without asking the database
+    std::function<bool()> is_ready;  // false while starting and while draining
 };
 
 }  // namespace returngate::api

@@ -19,7 +19,8 @@ template <class IdType>
 [[nodiscard]] pipeline::Submission submission_of(Services& services, const Call& call, Command command);
 
 // The answer that the submission rendered (or stored, for a repeated key), as JSON.
-[[nodiscard]] boost::asio::awaitable<Outcome<http::Response>> submit(Services& services, pipeline::Submission submission);
+[[nodiscard]] boost::asio::awaitable<Outcome<http::Response>> submit(Services& services,
+                                                                     pipeline::Submission submission);
 
 // "ret_…" of the path; 404 when it is no id at all.
 [[nodiscard]] Outcome<ReturnId> return_id_of(const Call& call);

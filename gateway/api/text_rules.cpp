@@ -15,17 +15,19 @@ struct Range {
     std::uint32_t last;
 };
 constexpr std::array kForbidden{
-    Range{0x00, 0x1f},       Range{0x7f, 0x9f},        // C0, DEL, C1
-    Range{0x200b, 0x200f},                             // zero width, direction marks
-    Range{0x2028, 0x202e},                             // separators, embeddings, overrides
-    Range{0x2060, 0x2064},   Range{0x2066, 0x2069},    // invisible operators, isolates
-    Range{0xfeff, 0xfeff},   Range{0xfff9, 0xfffb},    // byte order mark, annotations
-    Range{0xe0000, 0xe007f},                           // tags
+    Range{0x00, 0x1f},       Range{0x7f, 0x9f},      // C0, DEL, C1
+    Range{0x200b, 0x200f},                           // zero width, direction marks
+    Range{0x2028, 0x202e},                           // separators, embeddings, overrides
+    Range{0x2060, 0x2064},   Range{0x2066, 0x2069},  // invisible operators, isolates
+    Range{0xfeff, 0xfeff},   Range{0xfff9, 0xfffb},  // byte order mark, annotations
+    Range{0xe0000, 0xe007f},                         // tags
 };
 
 // The text is valid UTF-8.
 std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-    const auto byte = [&](std::size_t index) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index])); };
+    const auto byte = [&](std::size_t index) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(text[index]));
+    };
     const std::uint32_t first = byte(at);
     const std::size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     std::uint32_t code = length == 1 ? first : first & (0xffU >> (length + 1));
@@ -35,7 +37,8 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
 }
 
 bool is_forbidden(std::uint32_t code) {
-    return std::ranges::any_of(kForbidden, [code](Range range) { return code >= range.first && code <= range.last; });
+    return std::ranges::any_of(kForbidden,
+                               [code](Range range) { return code >= range.first && code <= range.last; });
 }
 
 }  // namespace

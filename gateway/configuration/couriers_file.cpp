@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kFileSuffix = "_file";
 constexpr std::size_t kShortestToken = 32;
 
-std::string secret(TomlTable& table, std::string_view key, std::string_view name, const std::filesystem::path& folder) {
+std::string secret(TomlTable& table, std::string_view key, std::string_view name,
+                   const std::filesystem::path& folder) {
     auto read = read_secret(folder, name);
     if (read) return *std::move(read);
     table.fault(key, read.error().message);
@@ -24,7 +25,8 @@ void read_settings(TomlTable table, const std::filesystem::path& secrets, courie
     for (const auto& key : table.keys()) {
         const std::string value = table.text(key, "");
         if (key.ends_with(kFileSuffix) && !value.empty()) {
-            account.settings[key.substr(0, key.size() - kFileSuffix.size())] = secret(table, key, value, secrets);
+            account.settings[key.substr(0, key.size() - kFileSuffix.size())] =
+                secret(table, key, value, secrets);
         } else {
             account.settings[key] = value;
         }
@@ -35,9 +37,11 @@ void read_token(TomlTable& table, const std::filesystem::path& secrets, CourierO
     const std::string name = table.required_text("callback_token_file");
     if (name.empty()) return;
     options.callback_token = secret(table, "callback_token_file", name, secrets);
-    const bool is_plain = std::ranges::all_of(options.callback_token, [](unsigned char c) { return std::isalnum(c); });
+    const bool is_plain =
+        std::ranges::all_of(options.callback_token, [](unsigned char c) { return std::isalnum(c); });
     if (!options.callback_token.empty() && (!is_plain || options.callback_token.size() < kShortestToken)) {
-        table.fault("callback_token_file", "the token in it is to have at least 32 letters and digits, nothing else");
+        table.fault("callback_token_file",
+                    "the token in it is to have at least 32 letters and digits, nothing else");
     }
 }
 
@@ -48,7 +52,8 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
     options.enabled = table.boolean("enabled", options.enabled);
     options.priority = static_cast<int>(table.integer("priority", options.priority, {0, 10000}));
     options.account.base_url = table.required_text("base_url");
-    options.timeout = std::chrono::milliseconds(table.integer("timeout_ms", options.timeout.count(), {100, 60000}));
+    options.timeout =
+        std::chrono::milliseconds(table.integer("timeout_ms", options.timeout.count(), {100, 60000}));
     options.concurrency = static_cast<int>(table.integer("concurrency", options.concurrency, {1, 256}));
     options.cut_off = table.time_of_day("cut_off", options.cut_off);
     const std::size_t faults_before = faults.size();
@@ -68,10 +73,12 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
 
 }  // namespace
 
-std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets, Faults& faults) {
+std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets,
+                                          Faults& faults) {
     std::vector<CourierOptions> couriers;
     TomlTable all = file.table("couriers");
-    for (const auto& code : all.keys()) couriers.push_back(read_courier(code, all.table(code), secrets, faults));
+    for (const auto& code : all.keys())
+        couriers.push_back(read_courier(code, all.table(code), secrets, faults));
     file.refuse_the_rest();
     return couriers;
 }

@@ -41,7 +41,10 @@ void read_advance(TomlTable table, Policy& policy) {
     } else {
         table.fault("confirm_after_ms", "is to have four values");
     }
-    policy.confirm_poll = std::chrono::seconds(table.integer("confirm_poll_seconds", policy.confirm_poll.count(), kSeconds));
+    policy.clock_skew =
+        std::chrono::seconds(table.integer("clock_skew_seconds", policy.clock_skew.count(), {0, 3600}));
+    policy.confirm_poll =
+        std::chrono::seconds(table.integer("confirm_poll_seconds", policy.confirm_poll.count(), kSeconds));
     table.refuse_the_rest();
 }
 
@@ -52,7 +55,8 @@ void read_pickup(TomlTable table, PickupHours& pickup) {
     const auto hours = std::chrono::duration_cast<std::chrono::hours>(pickup.slot_length).count();
     pickup.slot_length = std::chrono::hours(table.integer("slot_hours", hours, {1, 12}));
     pickup.days_ahead = static_cast<int>(table.integer("days_ahead", pickup.days_ahead, {0, 14}));
-    pickup.shown_for = std::chrono::minutes(table.integer("shown_for_minutes", pickup.shown_for.count(), {0, 60}));
+    pickup.shown_for =
+        std::chrono::minutes(table.integer("shown_for_minutes", pickup.shown_for.count(), {0, 60}));
     table.refuse_the_rest();
 }
 
@@ -72,8 +76,8 @@ void read_clocks(TomlTable table, Clocks& clocks) {
     clocks.courier_at_door = as_seconds("courier_at_door_seconds", clocks.courier_at_door);
     clocks.door_grace = as_seconds("door_grace_seconds", clocks.door_grace);
     clocks.seller_confirms_receipt = days("seller_confirms_receipt_days", clocks.seller_confirms_receipt);
-    clocks.advance_pays =
-        std::chrono::milliseconds(table.integer("advance_pays_ms", clocks.advance_pays.count(), {1, 600'000}));
+    clocks.advance_pays = std::chrono::milliseconds(
+        table.integer("advance_pays_ms", clocks.advance_pays.count(), {1, 600'000}));
     table.refuse_the_rest();
 }
 
@@ -99,7 +103,8 @@ PolicyFile read_policy(TomlTable file) {
     policy.version = static_cast<int>(file.integer("version", policy.version, {1, 1'000'000}));
     TomlTable approval = file.table("approval");
     policy.min_stars = static_cast<int>(approval.integer("min_stars", policy.min_stars, {1, 5}));
-    policy.within = std::chrono::hours(24 * approval.integer("within_days", policy.within.count() / 24, kDays));
+    policy.within =
+        std::chrono::hours(24 * approval.integer("within_days", policy.within.count() / 24, kDays));
     approval.refuse_the_rest();
     read_line(file.table("line"), policy);
     read_advance(file.table("advance"), policy);

@@ -27,7 +27,8 @@ Result<std::string> read_secret(const std::filesystem::path& folder, std::string
     if ((status.permissions() & fs::perms::others_all) != fs::perms::none) {
         return refuse(file, "can be used by everybody; chmod 0600 it");
     }
-    if (const auto size = fs::file_size(file, error); error || size > kLargest) return refuse(file, "is too large");
+    if (const auto size = fs::file_size(file, error); error || size > kLargest)
+        return refuse(file, "is too large");
     std::ifstream stream(file, std::ios::binary);
     std::stringstream text;
     text << stream.rdbuf();

@@ -1,11 +1,10 @@
 // The only file that knows the TOML library.
 #include "gateway/configuration/toml_table.hpp"
 
-#include <toml++/toml.h>
-
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <toml++/toml.h>
 
 namespace returngate::configuration {
 
@@ -26,13 +25,18 @@ struct TomlTable::State {
 namespace {
 
 std::string range_text(Range range) {
-    return "is to be a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most);
+    return "is to be a whole number from " + std::to_string(range.least) + " to " +
+           std::to_string(range.most);
 }
 
-bool is_within(std::int64_t value, Range range) { return value >= range.least && value <= range.most; }
+bool is_within(std::int64_t value, Range range) {
+    return value >= range.least && value <= range.most;
+}
 
 std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
-    const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 99; };
+    const auto digit = [&](std::size_t at) {
+        return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 99;
+    };
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
     const int hours = digit(0) * 10 + digit(1);
     const int minutes = digit(3) * 10 + digit(4);
@@ -72,7 +76,8 @@ TomlTable TomlTable::from_file(const std::filesystem::path& file, Faults& faults
 }
 
 void TomlTable::fault(std::string_view key, std::string_view message) {
-    state_->faults->push_back(state_->file + ": " + state_->prefix + std::string(key) + ": " + std::string(message));
+    state_->faults->push_back(state_->file + ": " + state_->prefix + std::string(key) + ": " +
+                              std::string(message));
 }
 
 std::string TomlTable::text(std::string_view key, std::string fallback) {
@@ -99,7 +104,8 @@ std::int64_t TomlTable::integer(std::string_view key, std::int64_t fallback, Ran
     return fallback;
 }
 
-std::vector<std::int64_t> TomlTable::integers(std::string_view key, std::vector<std::int64_t> fallback, Range range) {
+std::vector<std::int64_t> TomlTable::integers(std::string_view key, std::vector<std::int64_t> fallback,
+                                              Range range) {
     const toml::node* node = state_->find(key);
     if (node == nullptr) return fallback;
     std::vector<std::int64_t> values;

@@ -8,9 +8,15 @@ namespace {
 
 constexpr std::size_t kLongestKey = 255;
 
-bool is_printable(char c) { return c >= 0x20 && c <= 0x7e; }
-bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_printable(char c) {
+    return c >= 0x20 && c <= 0x7e;
+}
+bool is_lower_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 tl::unexpected<Error> bad_key() {
     return fail(ErrorKind::invalid, "idempotency_key_malformed",
@@ -36,7 +42,8 @@ std::string_view bearer_token(const http::Headers& headers) {
     constexpr std::string_view kScheme = "bearer ";
     const std::string_view value = headers.find("Authorization").value_or("");
     if (value.size() <= kScheme.size()) return {};
-    if (!std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char a, char b) { return a == lower(b); })) {
+    if (!std::equal(kScheme.begin(), kScheme.end(), value.begin(),
+                    [](char a, char b) { return a == lower(b); })) {
         return {};
     }
     return value.substr(kScheme.size());
@@ -47,7 +54,8 @@ Result<std::optional<std::string>> idempotency_key(const http::Headers& headers)
     if (!header) return std::optional<std::string>{};
     std::optional<std::string> key(std::in_place, *header);
     if (header->size() >= 2 && header->front() == '"' && header->back() == '"') key = unquote(*header);
-    if (!key || key->empty() || key->size() > kLongestKey || !std::ranges::all_of(*key, is_printable)) return bad_key();
+    if (!key || key->empty() || key->size() > kLongestKey || !std::ranges::all_of(*key, is_printable))
+        return bad_key();
     return key;
 }
 

@@ -12,9 +12,18 @@
 
 namespace returngate::api {
 
-enum class Caller : std::uint8_t { platform, buyer_app, seller, finance, operations, auditor, admin, provider };
-inline constexpr std::array<std::string_view, 8> kCallerWords{"platform",   "buyer_app", "seller", "finance",
-                                                              "operations", "auditor",   "admin",  "provider"};
+enum class Caller : std::uint8_t {
+    platform,
+    buyer_app,
+    seller,
+    finance,
+    operations,
+    auditor,
+    admin,
+    provider
+};
+inline constexpr std::array<std::string_view, 8> kCallerWords{
+    "platform", "buyer_app", "seller", "finance", "operations", "auditor", "admin", "provider"};
 [[nodiscard]] constexpr std::string_view to_string(Caller caller) {
     return kCallerWords.at(static_cast<std::size_t>(caller));
 }

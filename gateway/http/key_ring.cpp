@@ -29,7 +29,9 @@ std::string make_key(const std::array<std::uint8_t, 16>& first, const std::array
     return std::string(kPrefix) + crypto::to_hex(first) + crypto::to_hex(second);
 }
 
-crypto::Sha256 hash_of_key(std::string_view key) { return crypto::sha256(key); }
+crypto::Sha256 hash_of_key(std::string_view key) {
+    return crypto::sha256(key);
+}
 
 KeyRing::KeyRing() : keys_(std::make_shared<const Snapshot>()) {}
 KeyRing::~KeyRing() = default;
@@ -39,6 +41,12 @@ void KeyRing::replace(std::vector<StoredKey> keys) {
     for (auto& key : keys) snapshot->keys.emplace(key.hash, std::move(key));
     const std::lock_guard lock(mutex_);
     keys_ = std::move(snapshot);
+    is_loaded_ = true;
+}
+
+bool KeyRing::is_loaded() const {
+    const std::lock_guard lock(mutex_);
+    return is_loaded_;
 }
 
 std::optional<Identity> KeyRing::find(std::string_view key, Instant now) const {
@@ -49,7 +57,8 @@ std::optional<Identity> KeyRing::find(std::string_view key, Instant now) const {
         keys = keys_;
     }
     const auto found = keys->keys.find(hash_of_key(key));
-    if (found == keys->keys.end() || found->second.is_revoked || found->second.expires_at <= now) return std::nullopt;
+    if (found == keys->keys.end() || found->second.is_revoked || found->second.expires_at <= now)
+        return std::nullopt;
     return found->second.identity;
 }
 

@@ -24,7 +24,8 @@ struct StoredKey {
 };
 
 // "rgk_" and 64 hex digits: 256 random bits, with a prefix that scanners for leaked keys can look for.
-[[nodiscard]] std::string make_key(const std::array<std::uint8_t, 16>& first, const std::array<std::uint8_t, 16>& second);
+[[nodiscard]] std::string make_key(const std::array<std::uint8_t, 16>& first,
+                                   const std::array<std::uint8_t, 16>& second);
 [[nodiscard]] crypto::Sha256 hash_of_key(std::string_view key);
 
 class KeyRing {
@@ -34,6 +35,8 @@ public:
 
     // Takes the place of what was there.
     void replace(std::vector<StoredKey> keys);
+    // False until the first replace: nobody can be refused for a key that was never looked for.
+    [[nodiscard]] bool is_loaded() const;
     // Known, not expired and not revoked at `now`.
     [[nodiscard]] std::optional<Identity> find(std::string_view key, Instant now) const;
     // After a miss: whether the database may be asked now, since the key may be new. At most once a second.
@@ -43,6 +46,7 @@ private:
     struct Snapshot;
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> keys_;
+    bool is_loaded_ = false;
     std::chrono::steady_clock::time_point reload_after_{};
 };
 

@@ -33,7 +33,8 @@ constexpr std::array kRows{
     Row{ErrorKind::unauthorized, "forbidden", 403, "Forbidden", false},
     Row{ErrorKind::unauthorized, "", 401, "Unauthorized", false},
     Row{ErrorKind::not_found, "", 404, "Not found", false},
-    Row{ErrorKind::conflict, "idempotency_key_reused", 422, "Idempotency-Key was used for another request", false},
+    Row{ErrorKind::conflict, "idempotency_key_reused", 422, "Idempotency-Key was used for another request",
+        false},
     Row{ErrorKind::conflict, "", 409, "Conflict", false},
     Row{ErrorKind::unsupported, "", 501, "Not offered", false},
     Row{ErrorKind::throttled, "", 429, "Too many requests", true},
@@ -117,7 +118,9 @@ tl::unexpected<Refusal> refuse_fields(std::vector<FieldError> fields) {
     return tl::unexpected<Refusal>(Refusal(std::move(error), std::move(fields)));
 }
 
-int status_of(const Error& error) { return row_of(error).status; }
+int status_of(const Error& error) {
+    return row_of(error).status;
+}
 
 http::Response problem(const Refusal& refusal, std::string_view request_id) {
     const Row& row = row_of(refusal.error);

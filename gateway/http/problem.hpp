@@ -27,7 +27,8 @@ struct Refusal {
 
     // An Error is a refusal without fields.
     Refusal(Error given) : error(std::move(given)) {}  // NOLINT(google-explicit-constructor)
-    Refusal(Error given, std::vector<FieldError> at_fault) : error(std::move(given)), fields(std::move(at_fault)) {}
+    Refusal(Error given, std::vector<FieldError> at_fault)
+        : error(std::move(given)), fields(std::move(at_fault)) {}
 };
 
 template <class T>

@@ -17,7 +17,9 @@ std::vector<std::string_view> split(std::string_view path) {
     }
 }
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+bool is_parameter(std::string_view segment) {
+    return segment.starts_with('{');
+}
 
 bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path) {
     if (pattern.size() != path.size()) return false;

@@ -5,9 +5,9 @@ namespace returngate {
 namespace {
 
 // Decision 12: the parcel was on its way, or given up, before we asked for it, so the number is somebody
-// else's. Couriers' clocks have a resolution of one second.
-bool reported_before_booking(const Booking& booking) {
-    const auto placed = std::chrono::floor<std::chrono::seconds>(booking.placed_at);
+// else's. Couriers' clocks have a resolution of one second and are not ours.
+bool reported_before_booking(const Booking& booking, std::chrono::seconds clock_skew) {
+    const auto placed = std::chrono::floor<std::chrono::seconds>(booking.placed_at) - clock_skew;
     const auto collected = booking.milestones.collected_at();
     const auto cancelled = booking.milestones.at(Milestone::cancelled);
     return (collected && *collected < placed) || (cancelled && *cancelled < placed);
@@ -63,7 +63,8 @@ bool counts_without_query(const Policy& policy, Proof proof, Fen amount_fen) {
         case Proof::query: return true;
         case Proof::secret_url: return false;
         case Proof::weak_signature:
-            return policy.confirm_by_query == ConfirmByQuery::unsigned_only && amount_fen <= policy.weak_limit_fen;
+            return policy.confirm_by_query == ConfirmByQuery::unsigned_only &&
+                   amount_fen <= policy.weak_limit_fen;
         case Proof::strong_signature: return policy.confirm_by_query != ConfirmByQuery::always;
     }
     return false;
@@ -71,13 +72,15 @@ bool counts_without_query(const Policy& policy, Proof proof, Fen amount_fen) {
 
 bool awaits_confirmation(const CaseFile& file, const Booking& booking) {
     // The courier can be asked by number only; without one the number's arrival asks.
-    return is_wanted(file) && booking.milestones.is_collected() && !booking.confirmed_at && !booking.waybill.empty();
+    return is_wanted(file) && booking.milestones.is_collected() && !booking.confirmed_at &&
+           !booking.waybill.empty();
 }
 
 void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
     if (!is_wanted(file) || !booking.milestones.is_collected()) return;
-    if (reported_before_booking(booking)) return freeze(draft, "reported_before_booking");
+    if (reported_before_booking(booking, draft.policy().clock_skew))
+        return freeze(draft, "reported_before_booking");
     if (awaits_confirmation(file, booking)) {
         return draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
     }

@@ -14,12 +14,16 @@ CreditLine drained(CreditLine line) {
 
 }  // namespace
 
-Fen CreditLine::left_fen() const { return std::max<Fen>(0, line_fen - held_fen - open_fen); }
+Fen CreditLine::left_fen() const {
+    return std::max<Fen>(0, line_fen - held_fen - open_fen);
+}
 
 Result<CreditLine> reserve(CreditLine line, Fen amount_fen) {
-    if (amount_fen <= 0) return fail(ErrorKind::invalid, "amount_not_positive", "The amount must be positive.");
+    if (amount_fen <= 0)
+        return fail(ErrorKind::invalid, "amount_not_positive", "The amount must be positive.");
     if (amount_fen > line.left_fen()) {
-        return fail(ErrorKind::rejected, "credit_line_exceeded", "The credit line does not cover the amount.");
+        return fail(ErrorKind::rejected, "credit_line_exceeded",
+                    "The credit line does not cover the amount.");
     }
     line.held_fen += amount_fen;
     return line;

@@ -66,7 +66,11 @@ std::vector<RuleResult> evaluate(std::span<const Rule> rules, const ApplicationF
 
 }  // namespace
 
-std::vector<RuleResult> approval_rules(const ApplicationFacts& facts) { return evaluate(kApprovalRules, facts); }
-std::vector<RuleResult> refund_rules(const ApplicationFacts& facts) { return evaluate(kRefundRules, facts); }
+std::vector<RuleResult> approval_rules(const ApplicationFacts& facts) {
+    return evaluate(kApprovalRules, facts);
+}
+std::vector<RuleResult> refund_rules(const ApplicationFacts& facts) {
+    return evaluate(kRefundRules, facts);
+}
 
 }  // namespace returngate

@@ -12,7 +12,11 @@ constexpr std::array<std::string_view, 4> kReasons{"advance_committed", "advance
 
 }  // namespace
 
-std::string_view to_string(Account account) { return kAccounts[static_cast<std::size_t>(account)]; }
-std::string_view to_string(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+std::string_view to_string(Account account) {
+    return kAccounts[static_cast<std::size_t>(account)];
+}
+std::string_view to_string(Reason reason) {
+    return kReasons[static_cast<std::size_t>(reason)];
+}
 
 }  // namespace returngate::ledger

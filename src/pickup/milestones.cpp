@@ -31,7 +31,9 @@ std::optional<Milestone> milestone_of(TrackingStatus status) {
 
 constexpr std::array kImplyCollected{Milestone::collected, Milestone::in_transit, Milestone::delivered};
 
-bool latest_counts(Milestone milestone) { return milestone >= Milestone::cancelled; }
+bool latest_counts(Milestone milestone) {
+    return milestone >= Milestone::cancelled;
+}
 
 }  // namespace
 
@@ -64,7 +66,9 @@ std::optional<Instant> Milestones::at(Milestone milestone) const {
     return known;
 }
 
-void Milestones::set(Milestone milestone, Instant at) { times_[static_cast<std::size_t>(milestone)] = at; }
+void Milestones::set(Milestone milestone, Instant at) {
+    times_[static_cast<std::size_t>(milestone)] = at;
+}
 
 std::optional<Instant> Milestones::standing_cancellation() const {
     const auto cancelled = at(Milestone::cancelled);
@@ -84,8 +88,12 @@ bool Milestones::stands(Milestone milestone) const {
     return known && withdrawn_at() < known;
 }
 
-bool Milestones::is_collected() const { return stands(Milestone::moved); }
-bool Milestones::is_collection_proved() const { return stands(Milestone::proved); }
+bool Milestones::is_collected() const {
+    return stands(Milestone::moved);
+}
+bool Milestones::is_collection_proved() const {
+    return stands(Milestone::proved);
+}
 
 std::optional<Instant> Milestones::collected_at() const {
     std::optional<Instant> earliest;
@@ -98,7 +106,8 @@ std::optional<Instant> Milestones::collected_at() const {
 
 std::optional<Instant> Milestones::standing_collection_at() const {
     std::optional<Instant> earliest;
-    for (const auto milestone : {Milestone::collected, Milestone::in_transit, Milestone::delivered, Milestone::moved}) {
+    for (const auto milestone :
+         {Milestone::collected, Milestone::in_transit, Milestone::delivered, Milestone::moved}) {
         if (!stands(milestone)) continue;
         const auto known = at(milestone);
         if (!earliest || *known < *earliest) earliest = known;
@@ -110,8 +119,14 @@ bool Milestones::is_accepted() const {
     return at(Milestone::accepted) || at(Milestone::assigned) || at(Milestone::revived) || collected_at();
 }
 
-bool Milestones::is_cancelled() const { return standing_cancellation() && !is_collected(); }
-bool Milestones::is_delivered() const { return at(Milestone::delivered).has_value(); }
-bool Milestones::is_returned() const { return at(Milestone::returned).has_value(); }
+bool Milestones::is_cancelled() const {
+    return standing_cancellation() && !is_collected();
+}
+bool Milestones::is_delivered() const {
+    return at(Milestone::delivered).has_value();
+}
+bool Milestones::is_returned() const {
+    return at(Milestone::returned).has_value();
+}
 
 }  // namespace returngate

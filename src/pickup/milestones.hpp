@@ -11,10 +11,20 @@
 namespace returngate {
 
 enum class Milestone : std::uint8_t {
-    accepted, assigned, collected, in_transit, delivered,  // the earliest report counts
-    cancelled, collect_failed, returned, undone, revived,  // the latest report counts
-    moved,   // the latest of collected, in transit, delivered: collected again after a withdrawal
-    proved,  // the latest of these that counts without asking, or that the courier said when asked
+    // Of these the earliest report counts …
+    accepted,
+    assigned,
+    collected,
+    in_transit,
+    delivered,
+    // … and of these the latest.
+    cancelled,
+    collect_failed,
+    returned,
+    undone,
+    revived,
+    moved,   // collected, in transit or delivered: so that collected again after a withdrawal is seen
+    proved,  // the same, where it counts without asking, or the courier said so when asked
 };
 inline constexpr std::size_t kMilestones = 12;
 

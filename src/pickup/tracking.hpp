@@ -14,9 +14,23 @@ namespace returngate {
 
 // Decision 37. A word that a courier's table does not list is `unknown`: kept raw, implies nothing.
 enum class TrackingStatus : std::uint8_t {
-    accepted, courier_assigned, rebooked, collected, collect_failed, cancelled,
-    in_transit, out_for_delivery, at_station, delivered, refused, returned,
-    replaced, undone, exception, fee, unknown,
+    accepted,
+    courier_assigned,
+    rebooked,
+    collected,
+    collect_failed,
+    cancelled,
+    in_transit,
+    out_for_delivery,
+    at_station,
+    delivered,
+    refused,
+    returned,
+    replaced,
+    undone,
+    exception,
+    fee,
+    unknown,
 };
 [[nodiscard]] std::string_view to_string(TrackingStatus status);
 [[nodiscard]] std::optional<TrackingStatus> parse_tracking_status(std::string_view text);
@@ -35,9 +49,9 @@ struct TrackingEvent {
     std::optional<std::string> waybill;                 // raw, as the courier wrote it
     std::optional<std::string> replaced_by;             // raw new number, with status replaced/returned
     TrackingStatus status = TrackingStatus::unknown;
-    std::string raw_status;      // the courier's own word or code
-    Instant occurred_at{};       // UTC, converted from the courier's wall clock
-    std::string dedupe_key;      // unique per event of this courier, stable over repeats
+    std::string raw_status;                // the courier's own word or code
+    Instant occurred_at{};                 // UTC, converted from the courier's wall clock
+    std::string dedupe_key;                // unique per event of this courier, stable over repeats
     bool repeats_with_new_values = false;  // the courier documents it so: another body is no attack
     std::optional<std::int64_t> weight_grams;
     std::optional<std::int64_t> fee_fen;

@@ -21,14 +21,16 @@ Result<Taken> take_items(Order order, const std::vector<ApplyForReturn::Item>& i
     std::set<std::string_view> named;
     for (const auto& wanted : items) {
         if (!named.insert(wanted.item_id).second) {
-            return fail(ErrorKind::invalid, "item_named_twice", "An item is named twice; give it one quantity.");
+            return fail(ErrorKind::invalid, "item_named_twice",
+                        "An item is named twice; give it one quantity.");
         }
         const auto item = std::ranges::find(order.items, wanted.item_id, &OrderItem::item_id);
         if (item == order.items.end()) {
             return fail(ErrorKind::invalid, "item_unknown", "The order has no such item.");
         }
         if (wanted.quantity < 1 || wanted.quantity > item->quantity - item->returned_quantity) {
-            return fail(ErrorKind::invalid, "quantity_exceeded", "More units than the order has left to return.");
+            return fail(ErrorKind::invalid, "quantity_exceeded",
+                        "More units than the order has left to return.");
         }
         const auto upto = worth(*item, item->returned_quantity + wanted.quantity);
         if (!upto) return fail(ErrorKind::invalid, "amount_overflow", "The amount is out of range.");

@@ -11,8 +11,10 @@ namespace {
 // The after-sale id is the natural idempotency key: the same application again is the same return.
 Result<Decision> repeat_application(Draft draft, const ApplyForReturn& command) {
     const ReturnCase& known = draft.case_();
-    if (known.buyer != command.buyer || known.order != command.order || known.after_sale != command.after_sale) {
-        return fail(ErrorKind::conflict, "after_sale_id_reused", "This after-sale id belongs to another application.");
+    if (known.buyer != command.buyer || known.order != command.order ||
+        known.after_sale != command.after_sale) {
+        return fail(ErrorKind::conflict, "after_sale_id_reused",
+                    "This after-sale id belongs to another application.");
     }
     return std::move(draft).finish();
 }
@@ -49,8 +51,8 @@ void agree(Draft& draft, std::string_view by) {
 void answer_pickup_request(Draft& draft, const ApplyForReturn& command) {
     if (!command.pickup) return;
     if (draft.case_().status != CaseStatus::awaiting_parcel) {
-        draft.decision().pickup_refusal =
-            Error{ErrorKind::conflict, "awaiting_agreement", "A pickup can be booked once the seller has agreed."};
+        draft.decision().pickup_refusal = Error{ErrorKind::conflict, "awaiting_agreement",
+                                                "A pickup can be booked once the seller has agreed."};
         return;
     }
     const auto booked = request_pickup(draft, *command.pickup);
@@ -69,10 +71,11 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
     }
     auto taken = take_items(*draft.file().order, command.items);
     if (!taken) return tl::unexpected(taken.error());
-    const ApplicationFacts facts{draft.policy(),          taken->order,   draft.file().line, taken->amount_fen,
-                                 command.pictures.size(), command.reason, draft.now()};
-    ApplicationRecord record{command.items, command.reason, command.pictures, approval_rules(facts),
-                             refund_rules(facts), draft.policy().version};
+    const ApplicationFacts facts{
+        draft.policy(),          taken->order,   draft.file().line, taken->amount_fen,
+        command.pictures.size(), command.reason, draft.now()};
+    ApplicationRecord record{command.items,         command.reason,      command.pictures,
+                             approval_rules(facts), refund_rules(facts), draft.policy().version};
 
     draft.case_() = new_case(command, taken->order, taken->amount_fen, draft.now());
     draft.file().order = std::move(taken->order);
@@ -105,7 +108,8 @@ Result<Decision> answer_application(Draft draft, const AnswerApplication& comman
         return std::move(draft).finish();
     }
     if (command.reason.empty() || command.evidence.empty()) {
-        return fail(ErrorKind::invalid, "reason_and_evidence_required", "A refusal needs a reason and evidence.");
+        return fail(ErrorKind::invalid, "reason_and_evidence_required",
+                    "A refusal needs a reason and evidence.");
     }
     draft.case_().status = CaseStatus::refused;
     release_hold(draft);

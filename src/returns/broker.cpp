@@ -17,12 +17,13 @@ bool was_tried(const CaseFile& file, const CourierCode& courier) {
 std::optional<CourierCode> best_courier(const Draft& draft, const CaseFile& file, const Window& window) {
     std::vector<CourierCandidate> candidates;
     for (const auto& terms : draft.policy().couriers) {
-        candidates.push_back({.code = terms.code,
-                              .priority = terms.priority,
-                              .enabled = terms.enabled,
-                              .breaker_open = std::ranges::count(draft.situation().open_breakers, terms.code) > 0,
-                              .already_tried = was_tried(file, terms.code),
-                              .cut_off = terms.cut_off});
+        candidates.push_back(
+            {.code = terms.code,
+             .priority = terms.priority,
+             .enabled = terms.enabled,
+             .breaker_open = std::ranges::count(draft.situation().open_breakers, terms.code) > 0,
+             .already_tried = was_tried(file, terms.code),
+             .cut_off = terms.cut_off});
     }
     const auto ranked = rank_couriers(candidates, window);
     if (ranked.empty() || ranked.front().excluded) return std::nullopt;
@@ -106,13 +107,14 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
 
 void accept_booking(Draft& draft, Booking& booking) {
     if (booking.status == BookingStatus::accepted || booking.status == BookingStatus::collected) return;
-    if (!is_live(booking.status) || draft.file().live_booking() != &booking) return cancel_at_courier(draft, booking);
+    if (!is_live(booking.status) || draft.file().live_booking() != &booking)
+        return cancel_at_courier(draft, booking);
     booking.status = BookingStatus::accepted;
     draft.file().pickup->status = PickupStatus::booked;
     draft.done(JobKind::accept_deadline, booking.reference.value);
     // A call that is still under way may bring the number, so it goes on.
-    draft.note("pickup.accepted", {{"courier", booking.courier.value},
-                                   {"booking_reference", booking.reference.value}});
+    draft.note("pickup.accepted",
+               {{"courier", booking.courier.value}, {"booking_reference", booking.reference.value}});
 }
 
 }  // namespace returngate

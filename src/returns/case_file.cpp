@@ -4,24 +4,39 @@
 #include <algorithm>
 
 namespace returngate {
+namespace {
 
-const Booking* CaseFile::booking(const BookingReference& reference) const {
+// For const and mutable case files alike.
+template <class Bookings>
+auto find_reference(Bookings& bookings, const BookingReference& reference) {
     const auto found = std::ranges::find(bookings, reference, &Booking::reference);
     return found == bookings.end() ? nullptr : &*found;
 }
 
-Booking* CaseFile::booking(const BookingReference& reference) {
-    return const_cast<Booking*>(std::as_const(*this).booking(reference));
-}
-
-const Booking* CaseFile::live_booking() const {
-    if (!has_live_pickup()) return nullptr;
-    const auto found = std::ranges::find_if(bookings, [this](const Booking& booking) {
-        return booking.pickup == pickup->id && is_live(booking.status);
+template <class Bookings>
+auto find_live(Bookings& bookings, const PickupId& pickup) {
+    const auto found = std::ranges::find_if(bookings, [&](const Booking& booking) {
+        return booking.pickup == pickup && is_live(booking.status);
     });
     return found == bookings.end() ? nullptr : &*found;
 }
 
-Booking* CaseFile::live_booking() { return const_cast<Booking*>(std::as_const(*this).live_booking()); }
+}  // namespace
+
+const Booking* CaseFile::booking(const BookingReference& reference) const {
+    return find_reference(bookings, reference);
+}
+
+Booking* CaseFile::booking(const BookingReference& reference) {
+    return find_reference(bookings, reference);
+}
+
+const Booking* CaseFile::live_booking() const {
+    return has_live_pickup() ? find_live(bookings, pickup->id) : nullptr;
+}
+
+Booking* CaseFile::live_booking() {
+    return has_live_pickup() ? find_live(bookings, pickup->id) : nullptr;
+}
 
 }  // namespace returngate

@@ -55,7 +55,9 @@ enum class CaseStatus : std::uint8_t {
     closed,              // done, or given up
 };
 [[nodiscard]] std::string_view to_string(CaseStatus status);
-[[nodiscard]] constexpr bool is_over(CaseStatus status) { return status >= CaseStatus::refused; }
+[[nodiscard]] constexpr bool is_over(CaseStatus status) {
+    return status >= CaseStatus::refused;
+}
 
 enum class Approval : std::uint8_t { automatic, seller };
 [[nodiscard]] std::string_view to_string(Approval approval);
@@ -77,9 +79,9 @@ struct ReturnCase {
     Fen held_fen = 0;  // of the credit line, by this case; 0 once advanced or released
     std::string provider;
     ContactId payee;
-    std::string outbound_waybill;  // canonical; may be empty
+    std::string outbound_waybill;    // canonical; may be empty
     std::optional<PickupId> pickup;  // the live one, else the latest
-    std::string frozen;            // why operations must look before money moves (freeze.hpp); empty: not frozen
+    std::string frozen;  // why operations must look before money moves (freeze.hpp); empty: not frozen
     Instant applied_at{};
     std::optional<Instant> delivered_at;
     ReceiptOutcome receipt = ReceiptOutcome::none;
@@ -98,7 +100,9 @@ enum class PickupStatus : std::uint8_t {
     cancelled,  // by the buyer
 };
 [[nodiscard]] std::string_view to_string(PickupStatus status);
-[[nodiscard]] constexpr bool is_live(PickupStatus status) { return status <= PickupStatus::collected; }
+[[nodiscard]] constexpr bool is_live(PickupStatus status) {
+    return status <= PickupStatus::collected;
+}
 
 // The visit and its promise. One live pickup per return.
 struct Pickup {
@@ -114,8 +118,8 @@ struct Pickup {
 };
 
 enum class BookingStatus : std::uint8_t {
-    placing,     // intent committed; the call is under way or in doubt
-    placed,      // the courier has it, not accepted yet
+    placing,  // intent committed; the call is under way or in doubt
+    placed,   // the courier has it, not accepted yet
     accepted,
     collected,
     refused,     // the courier said no
@@ -124,7 +128,9 @@ enum class BookingStatus : std::uint8_t {
     cancelled,
 };
 [[nodiscard]] std::string_view to_string(BookingStatus status);
-[[nodiscard]] constexpr bool is_live(BookingStatus status) { return status <= BookingStatus::collected; }
+[[nodiscard]] constexpr bool is_live(BookingStatus status) {
+    return status <= BookingStatus::collected;
+}
 
 // One attempt with one courier.
 struct Booking {
@@ -146,14 +152,17 @@ struct Booking {
     bool operator==(const Booking&) const = default;
 
     [[nodiscard]] std::string_view number_courier() const {
-        return carrying_courier.empty() ? std::string_view(courier.value) : std::string_view(carrying_courier);
+        return carrying_courier.empty() ? std::string_view(courier.value)
+                                        : std::string_view(carrying_courier);
     }
 };
 
 enum class AdvanceState : std::uint8_t { committed, paid, recovered, clawed_back, written_off, reversed };
 [[nodiscard]] std::string_view to_string(AdvanceState state);
 // Open: counts against the credit line.
-[[nodiscard]] constexpr bool is_open(AdvanceState state) { return state <= AdvanceState::paid; }
+[[nodiscard]] constexpr bool is_open(AdvanceState state) {
+    return state <= AdvanceState::paid;
+}
 
 // Platform money to the buyer; at most one per return, one key and one rail for ever.
 struct Advance {
@@ -187,8 +196,8 @@ struct SellerTerms {
 struct CaseFile {
     std::optional<Order> order;
     std::optional<SellerTerms> seller;
-    ReturnCase case_;  // version 0: no such case yet
-    std::optional<Pickup> pickup;  // the live one, else the latest
+    ReturnCase case_;               // version 0: no such case yet
+    std::optional<Pickup> pickup;   // the live one, else the latest
     std::vector<Booking> bookings;  // of all pickups of the case, oldest first
     std::optional<Advance> advance;
     CreditLine line;

@@ -68,15 +68,15 @@ struct BookingAnswered {
     ReturnId id;
     BookingReference reference;
     enum class Outcome {
-        accepted,     // it will come
-        pending,      // taken down, acceptance follows
-        refused,      // a plain no, or a dead reference
-        unavailable,  // never reached the courier, or its breaker is open
-        in_doubt,     // sent, no answer
-        unknown_there // asked: the courier does not know the reference
+        accepted,      // it will come
+        pending,       // taken down, acceptance follows
+        refused,       // a plain no, or a dead reference
+        unavailable,   // never reached the courier, or its breaker is open
+        in_doubt,      // sent, no answer
+        unknown_there  // asked: the courier does not know the reference
     } outcome = Outcome::in_doubt;
     std::string reason;
-    std::optional<std::string> waybill;           // raw
+    std::optional<std::string> waybill;  // raw
     std::string carrying_courier;
     int attempt = 1;  // of the job that asked
 };

@@ -22,13 +22,15 @@ void serve_pickup(Draft& draft, Booking& booking) {
         if (other->status == BookingStatus::collected) return freeze(draft, "collected_twice");
         cancel_at_courier(draft, *other);
     }
+    // Only what this booking can still have going: this is the busiest path, and every key costs a look-up.
+    const BookingStatus was = booking.status;
+    if (was < BookingStatus::accepted) draft.done(JobKind::accept_deadline, booking.reference.value);
+    if (!is_live(was)) draft.done(JobKind::cancel_booking, booking.reference.value);
+    if (file.pickup->promise_missed) draft.done(JobKind::door_give_up, booking.reference.value);
+    draft.done(JobKind::door_deadline, to_string(file.pickup->id));
     booking.pickup = file.pickup->id;
     booking.status = BookingStatus::collected;
     file.pickup->status = PickupStatus::collected;
-    draft.done(JobKind::accept_deadline, booking.reference.value);
-    draft.done(JobKind::door_give_up, booking.reference.value);
-    draft.done(JobKind::cancel_booking, booking.reference.value);
-    draft.done(JobKind::door_deadline, to_string(file.pickup->id));
 }
 
 // The promise is kept by the time of the event, not by the time of its report.
@@ -54,9 +56,10 @@ void on_collected(Draft& draft, Booking& booking) {
         if (is_over(return_case.status)) freeze(draft, "collected_when_over");
         if (return_case.status < CaseStatus::in_carriage) return_case.status = CaseStatus::in_carriage;
         const auto at = booking.milestones.standing_collection_at().value_or(draft.now());
-        draft.note("pickup.collected", {{"courier", booking.courier.value},
-                                        {"occurred_at", format_rfc3339(at)},
-                                        {"promise_kept", draft.file().pickup && at <= draft.file().pickup->door_by}});
+        draft.note("pickup.collected",
+                   {{"courier", booking.courier.value},
+                    {"occurred_at", format_rfc3339(at)},
+                    {"promise_kept", draft.file().pickup && at <= draft.file().pickup->door_by}});
     }
     judge_promise(draft, booking);
 }
@@ -80,7 +83,8 @@ void on_not_collected(Draft& draft, Booking& booking) {
     const Milestones& known = booking.milestones;
     if (booking.collected_known_at) {
         if (is_of_advance(draft.file(), booking)) {  // decisions 18 and 38
-            return freeze(draft, known.is_cancelled() ? "cancelled_after_advance" : "collection_undone_after_advance");
+            return freeze(
+                draft, known.is_cancelled() ? "cancelled_after_advance" : "collection_undone_after_advance");
         }
         collection_withdrawn(draft, booking);
     }
@@ -157,7 +161,8 @@ void ask_again(Draft& draft, const Booking& booking, int attempt) {
     }
     const auto& schedule = draft.policy().confirm_after;
     const auto index = static_cast<std::size_t>(attempt - 1);
-    const Duration wait = index < schedule.size() ? Duration(schedule.at(index)) : Duration(draft.policy().confirm_poll);
+    const Duration wait =
+        index < schedule.size() ? Duration(schedule.at(index)) : Duration(draft.policy().confirm_poll);
     draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now() + wait);
 }
 
@@ -167,7 +172,8 @@ Result<Decision> courier_reported(Draft draft, const CourierReported& report) {
     Booking* booking = draft.file().booking(report.reference);
     if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
     if (booking->courier != report.courier) {
-        return fail(ErrorKind::unauthorized, "courier_mismatch", "The booking was made with another courier.");
+        return fail(ErrorKind::unauthorized, "courier_mismatch",
+                    "The booking was made with another courier.");
     }
     const Milestones before = booking->milestones;
     merge_events(draft, *booking, report);

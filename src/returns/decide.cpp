@@ -16,9 +16,9 @@ template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 constexpr std::array<std::string_view, 13> kNames{
-    "put_order",         "set_trust",        "apply_for_return", "answer_application", "book_pickup",
-    "cancel_pickup",     "booking_answered", "booking_cancelled", "courier_reported",  "timer_fired",
-    "payout_answered",   "confirm_receipt",  "report_recovery"};
+    "put_order",       "set_trust",        "apply_for_return",  "answer_application", "book_pickup",
+    "cancel_pickup",   "booking_answered", "booking_cancelled", "courier_reported",   "timer_fired",
+    "payout_answered", "confirm_receipt",  "report_recovery"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -29,18 +29,19 @@ const CourierTerms* Policy::terms(const CourierCode& code) const {
 }
 
 Cell cell_of(const Command& command) {
-    return std::visit(
-        Overloaded{
-            [](const PutOrder& put) { return cell_of(put.order.buyer.value); },
-            [](const SetTrust& set) { return cell_of(set.buyer.value); },
-            [](const ApplyForReturn& apply) { return cell_of(apply.buyer.value); },
-            [](const CourierReported& report) { return cell_of(report.reference).value_or(0); },
-            [](const auto& about_a_return) { return about_a_return.id.cell(); },
-        },
-        command);
+    return std::visit(Overloaded{
+                          [](const PutOrder& put) { return cell_of(put.order.buyer.value); },
+                          [](const SetTrust& set) { return cell_of(set.buyer.value); },
+                          [](const ApplyForReturn& apply) { return cell_of(apply.buyer.value); },
+                          [](const CourierReported& report) { return cell_of(report.reference).value_or(0); },
+                          [](const auto& about_a_return) { return about_a_return.id.cell(); },
+                      },
+                      command);
 }
 
-std::string_view name_of(const Command& command) { return kNames.at(command.index()); }
+std::string_view name_of(const Command& command) {
+    return kNames.at(command.index());
+}
 
 Result<Decision> decide(const CaseFile& file, const Command& command, const Situation& situation) {
     Draft draft(file, situation);

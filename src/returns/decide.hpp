@@ -71,6 +71,7 @@ struct Decision {
 };
 
 // An error is a refusal: nothing is saved.
-[[nodiscard]] Result<Decision> decide(const CaseFile& file, const Command& command, const Situation& situation);
+[[nodiscard]] Result<Decision> decide(const CaseFile& file, const Command& command,
+                                      const Situation& situation);
 
 }  // namespace returngate

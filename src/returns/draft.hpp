@@ -12,8 +12,7 @@ namespace returngate {
 
 class Draft {
 public:
-    Draft(const CaseFile& file, const Situation& situation)
-        : situation_(situation), ids_(situation.seed) {
+    Draft(const CaseFile& file, const Situation& situation) : situation_(situation), ids_(situation.seed) {
         decision_.after = file;
     }
 

@@ -22,14 +22,16 @@ enum class JobKind : std::uint8_t {
     // Wakes up.
     seller_answer_deadline,
     ship_deadline,
-    accept_deadline,   // subject: booking reference
-    door_deadline,     // subject: pickup id
-    door_give_up,      // subject: booking reference
+    accept_deadline,  // subject: booking reference
+    door_deadline,    // subject: pickup id
+    door_give_up,     // subject: booking reference
     receipt_deadline,
 };
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
-[[nodiscard]] constexpr bool is_timer(JobKind kind) { return kind >= JobKind::seller_answer_deadline; }
+[[nodiscard]] constexpr bool is_timer(JobKind kind) {
+    return kind >= JobKind::seller_answer_deadline;
+}
 
 // Unique per case: adding one that exists moves its time.
 struct JobKey {

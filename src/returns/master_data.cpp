@@ -14,7 +14,8 @@ Result<void> keep_returned(Order& order, const Order& known) {
         const auto item = std::ranges::find(order.items, old.item_id, &OrderItem::item_id);
         if (item == order.items.end() || item->quantity < old.returned_quantity ||
             item->amount_fen < old.returned_fen) {
-            return fail(ErrorKind::conflict, "order_below_returns", "Returns of this order name more than it would hold.");
+            return fail(ErrorKind::conflict, "order_below_returns",
+                        "Returns of this order name more than it would hold.");
         }
         item->returned_quantity = old.returned_quantity;
         item->returned_fen = old.returned_fen;
@@ -30,10 +31,12 @@ Result<Decision> put_order(Draft draft, const PutOrder& command) {
     std::set<std::string_view> named;
     for (auto& item : order.items) {
         if (item.quantity < 1 || item.amount_fen < 0) {
-            return fail(ErrorKind::invalid, "item_out_of_range", "An item has a quantity and no negative amount.");
+            return fail(ErrorKind::invalid, "item_out_of_range",
+                        "An item has a quantity and no negative amount.");
         }
         if (!named.insert(item.item_id).second) {
-            return fail(ErrorKind::invalid, "item_named_twice", "An item is named twice; give it one quantity.");
+            return fail(ErrorKind::invalid, "item_named_twice",
+                        "An item is named twice; give it one quantity.");
         }
         item.returned_quantity = 0;
         item.returned_fen = 0;
@@ -42,11 +45,13 @@ Result<Decision> put_order(Draft draft, const PutOrder& command) {
         sum = *next;
     }
     if (sum > order.paid_fen) {
-        return fail(ErrorKind::invalid, "items_above_paid", "The items' amounts add up to more than was paid.");
+        return fail(ErrorKind::invalid, "items_above_paid",
+                    "The items' amounts add up to more than was paid.");
     }
     if (const auto& known = draft.file().order) {
         if (known->buyer != order.buyer || known->seller != order.seller) {
-            return fail(ErrorKind::conflict, "order_parties_fixed", "An order keeps its buyer and its seller.");
+            return fail(ErrorKind::conflict, "order_parties_fixed",
+                        "An order keeps its buyer and its seller.");
         }
         if (const auto kept = keep_returned(order, *known); !kept) return tl::unexpected(kept.error());
         order.version = known->version;

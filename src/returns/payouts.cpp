@@ -46,7 +46,8 @@ void answered_before(Draft& draft, const Advance& advance, const PayoutAnswered&
 }  // namespace
 
 Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
-    if (!draft.file().advance) return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
+    if (!draft.file().advance)
+        return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
     Advance& advance = *draft.file().advance;
     const std::string subject = to_string(advance.id);
     draft.done(JobKind::pay, subject);

@@ -10,7 +10,9 @@
 namespace returngate {
 namespace {
 
-Error return_not_found() { return Error{ErrorKind::not_found, "return_not_found", "No such return."}; }
+Error return_not_found() {
+    return Error{ErrorKind::not_found, "return_not_found", "No such return."};
+}
 
 // Asking again for a lost answer: soon, then slower.
 Duration resolve_after(int attempt) {
@@ -45,7 +47,8 @@ void taken_down(Draft& draft, Booking& booking, const BookingAnswered& answer) {
     if (!answer.carrying_courier.empty()) booking.carrying_courier = answer.carrying_courier;
     if (answer.waybill) waybill_arrived(draft, booking, *answer.waybill, Proof::query);
     if (booking.status == BookingStatus::placing) booking.status = BookingStatus::placed;
-    if (answer.outcome == BookingAnswered::Outcome::accepted || !is_live(booking.status)) accept_booking(draft, booking);
+    if (answer.outcome == BookingAnswered::Outcome::accepted || !is_live(booking.status))
+        accept_booking(draft, booking);
     advance_when_due(draft, booking);
 }
 
@@ -72,12 +75,15 @@ std::string_view reason_of(const BookingAnswered& answer) {
 Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
     CaseFile& file = draft.file();
     if (file.case_.status != CaseStatus::awaiting_parcel) {
-        return fail(ErrorKind::conflict, "return_not_awaiting_parcel", "The return is not waiting for a parcel.");
+        return fail(ErrorKind::conflict, "return_not_awaiting_parcel",
+                    "The return is not waiting for a parcel.");
     }
     if (file.has_live_pickup()) {
-        return fail(ErrorKind::conflict, "pickup_already_live", "A pickup is booked already; cancel it first.");
+        return fail(ErrorKind::conflict, "pickup_already_live",
+                    "A pickup is booked already; cancel it first.");
     }
-    auto window = choose_window(draft.policy().pickup, draft.now(), request.window, latest_cut_off(draft.policy()));
+    auto window =
+        choose_window(draft.policy().pickup, draft.now(), request.window, latest_cut_off(draft.policy()));
     if (!window) return tl::unexpected(window.error());
     Pickup pickup;
     pickup.id = request.id;
@@ -94,7 +100,8 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
 
 Result<Decision> book_pickup(Draft draft, const BookPickup& command) {
     if (draft.case_().version == 0) return tl::unexpected(return_not_found());
-    if (const auto booked = request_pickup(draft, command.request); !booked) return tl::unexpected(booked.error());
+    if (const auto booked = request_pickup(draft, command.request); !booked)
+        return tl::unexpected(booked.error());
     return std::move(draft).finish();
 }
 
@@ -128,7 +135,8 @@ Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer) {
     } else {
         // Unavailable may be said of a second try, whose first one arrived: then it is cancelled there.
         const bool is_certain = answer.outcome != Outcome::unavailable;
-        rebroker(draft, *booking, is_certain ? BookingStatus::refused : BookingStatus::expired, reason_of(answer));
+        rebroker(draft, *booking, is_certain ? BookingStatus::refused : BookingStatus::expired,
+                 reason_of(answer));
     }
     return std::move(draft).finish();
 }

@@ -30,7 +30,7 @@ struct Clocks {
 struct CourierTerms {
     CourierCode code;
     bool enabled = true;
-    int priority = 100;  // lower goes first
+    int priority = 100;             // lower goes first
     bool accepts_by_answer = true;  // else acceptance comes by callback
     bool finds_by_reference = false;
     bool repeats_reference = false;
@@ -39,15 +39,17 @@ struct CourierTerms {
 
 struct Policy {
     int version = 1;
-    int min_stars = 3;                                            // B1
-    std::chrono::hours within{7 * 24};                            // B1: of receiving the goods
+    int min_stars = 3;                                                    // B1
+    std::chrono::hours within{7 * 24};                                    // B1: of receiving the goods
     std::array<Fen, 6> line_by_stars{0, 0, 30000, 50000, 80000, 120000};  // decision 7; index = stars
     ConfirmByQuery confirm_by_query = ConfirmByQuery::unsigned_only;
     Fen weak_limit_fen = 200000;
     std::array<std::chrono::milliseconds, 4> confirm_after{
         std::chrono::milliseconds{200}, std::chrono::milliseconds{500}, std::chrono::milliseconds{1000},
-        std::chrono::milliseconds{2000}};                         // decision 10, then every confirm_poll
+        std::chrono::milliseconds{2000}};  // decision 10, then every confirm_poll
     std::chrono::seconds confirm_poll{60};
+    // A courier's clock may be this far from ours before an event counts as older than its booking.
+    std::chrono::seconds clock_skew{60};
     PickupHours pickup;
     Clocks clocks;
     std::vector<CourierTerms> couriers;

@@ -42,7 +42,8 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
         return fail(ErrorKind::not_found, "return_not_found", "No such return.");
     }
     if (return_case.receipt != ReceiptOutcome::none) {
-        return fail(ErrorKind::conflict, "receipt_already_given", "The seller has answered for this parcel already.");
+        return fail(ErrorKind::conflict, "receipt_already_given",
+                    "The seller has answered for this parcel already.");
     }
     if (is_over(return_case.status) || return_case.status == CaseStatus::awaiting_agreement) {
         return fail(ErrorKind::conflict, "no_parcel_expected", "No parcel is expected for this return.");
@@ -52,7 +53,8 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
         return std::move(draft).finish();
     }
     if (receipt.reason.empty() || receipt.evidence.empty()) {
-        return fail(ErrorKind::invalid, "reason_and_evidence_required", "A dispute needs a reason and evidence.");
+        return fail(ErrorKind::invalid, "reason_and_evidence_required",
+                    "A dispute needs a reason and evidence.");
     }
     return_case.receipt = ReceiptOutcome::disputed;
     return_case.receipt_at = draft.now();
@@ -75,7 +77,8 @@ Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery) {
     }
     Advance& advance = *file.advance;
     if (advance.state != AdvanceState::paid) {
-        return fail(ErrorKind::conflict, "advance_not_open", "The advance is not paid, or is settled already.");
+        return fail(ErrorKind::conflict, "advance_not_open",
+                    "The advance is not paid, or is settled already.");
     }
     if (recovery.amount_fen <= 0 || recovery.amount_fen > advance.amount_fen - advance.recovered_fen) {
         return fail(ErrorKind::invalid, "recovery_exceeds_advance", "More than is open on the advance.");

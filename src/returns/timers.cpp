@@ -44,7 +44,8 @@ void courier_not_at_door(Draft& draft, const std::string& pickup) {
 
 void give_courier_up(Draft& draft, const std::string& reference) {
     Booking* booking = draft.file().booking(BookingReference{reference});
-    if (booking == nullptr || !is_live(booking->status) || booking->status == BookingStatus::collected) return;
+    if (booking == nullptr || !is_live(booking->status) || booking->status == BookingStatus::collected)
+        return;
     rebroker(draft, *booking, BookingStatus::expired, "not_at_the_door");
 }
 

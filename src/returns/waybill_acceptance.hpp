@@ -1,4 +1,5 @@
-// Whether a presented waybill number may trigger money: every rule, in order (domain.md "Waybill validation").
+// Whether a presented waybill number may trigger money: every rule, in order (domain.md "Waybill
+// validation").
 #pragma once
 
 #include <optional>
@@ -16,8 +17,8 @@ struct WaybillAcceptance {
     std::vector<RuleResult> rules;
 };
 // `claim_owner`: the return that owns the number's claim; the claim was committed before deciding.
-[[nodiscard]] WaybillAcceptance judge_waybill(const CaseFile& file, const Booking& booking, std::string_view raw,
-                                              std::optional<ReturnId> claim_owner);
+[[nodiscard]] WaybillAcceptance judge_waybill(const CaseFile& file, const Booking& booking,
+                                              std::string_view raw, std::optional<ReturnId> claim_owner);
 
 // The claim that presenting this number makes; nullopt when it is no number at all.
 struct ClaimKey {

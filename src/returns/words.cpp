@@ -13,32 +13,48 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
 }
 
 constexpr std::array<std::string_view, 8> kCaseStatus{
-    "awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered", "received", "disputed",
-    "refused",            "closed"};
+    "awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered",
+    "received",           "disputed",        "refused",     "closed"};
 constexpr std::array<std::string_view, 2> kApproval{"automatic", "seller"};
 constexpr std::array<std::string_view, 2> kRefundPath{"advance", "after_receipt"};
 constexpr std::array<std::string_view, 3> kReceipt{"none", "confirmed", "disputed"};
 constexpr std::array<std::string_view, 5> kPickupStatus{"brokering", "booked", "collected", "unserved",
                                                         "cancelled"};
-constexpr std::array<std::string_view, 8> kBookingStatus{
-    "placing", "placed", "accepted", "collected", "refused", "expired", "cancelling", "cancelled"};
-constexpr std::array<std::string_view, 6> kAdvanceState{"committed",    "paid",        "recovered",
-                                                        "clawed_back",  "written_off", "reversed"};
+constexpr std::array<std::string_view, 8> kBookingStatus{"placing", "placed",  "accepted",   "collected",
+                                                         "refused", "expired", "cancelling", "cancelled"};
+constexpr std::array<std::string_view, 6> kAdvanceState{"committed",   "paid",        "recovered",
+                                                        "clawed_back", "written_off", "reversed"};
 constexpr std::array<std::string_view, 13> kJobKind{
-    "place_booking",     "resolve_booking",  "cancel_booking",         "confirm_collection", "pay",
-    "resolve_payout",    "bind_parked",      "seller_answer_deadline", "ship_deadline",      "accept_deadline",
-    "door_deadline",     "door_give_up",     "receipt_deadline"};
+    "place_booking",  "resolve_booking", "cancel_booking",         "confirm_collection", "pay",
+    "resolve_payout", "bind_parked",     "seller_answer_deadline", "ship_deadline",      "accept_deadline",
+    "door_deadline",  "door_give_up",    "receipt_deadline"};
 
 }  // namespace
 
-std::string_view to_string(CaseStatus status) { return word(kCaseStatus, status); }
-std::string_view to_string(Approval approval) { return word(kApproval, approval); }
-std::string_view to_string(RefundPath path) { return word(kRefundPath, path); }
-std::string_view to_string(ReceiptOutcome outcome) { return word(kReceipt, outcome); }
-std::string_view to_string(PickupStatus status) { return word(kPickupStatus, status); }
-std::string_view to_string(BookingStatus status) { return word(kBookingStatus, status); }
-std::string_view to_string(AdvanceState state) { return word(kAdvanceState, state); }
-std::string_view to_string(JobKind kind) { return word(kJobKind, kind); }
+std::string_view to_string(CaseStatus status) {
+    return word(kCaseStatus, status);
+}
+std::string_view to_string(Approval approval) {
+    return word(kApproval, approval);
+}
+std::string_view to_string(RefundPath path) {
+    return word(kRefundPath, path);
+}
+std::string_view to_string(ReceiptOutcome outcome) {
+    return word(kReceipt, outcome);
+}
+std::string_view to_string(PickupStatus status) {
+    return word(kPickupStatus, status);
+}
+std::string_view to_string(BookingStatus status) {
+    return word(kBookingStatus, status);
+}
+std::string_view to_string(AdvanceState state) {
+    return word(kAdvanceState, state);
+}
+std::string_view to_string(JobKind kind) {
+    return word(kJobKind, kind);
+}
 
 std::optional<JobKind> parse_job_kind(std::string_view text) {
     for (std::size_t i = 0; i < kJobKind.size(); ++i) {

@@ -1,13 +1,11 @@
 // The configuration files, as they stand in config/ and with every kind of mistake.
 #include "gateway/configuration.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace returngate {
 namespace {
@@ -20,14 +18,17 @@ class ConfigurationFiles : public ::testing::Test {
 protected:
     void SetUp() override {
         const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / (std::string("returngate_") + test->name() + std::to_string(::getpid()));
+        folder_ = fs::temp_directory_path() /
+                  (std::string("returngate_") + test->name() + std::to_string(::getpid()));
         fs::create_directories(folder_ / "secrets");
         for (const auto* name : {"returngate.toml", "policy.toml", "couriers.toml"}) {
             fs::copy_file(fs::path(RETURNGATE_SOURCE_DIR) / "config" / name, folder_ / name);
         }
         replace("returngate.toml", "directory = \"/etc/returngate/secrets\"", "directory = \"secrets\"");
-        for (const auto* name : {"payout_api_key", "yto_secret", "yto_push_secret", "sf_checkword"}) secret(name, "top-secret");
-        for (const auto* name : {"yto_callback_token", "sf_callback_token"}) secret(name, std::string(32, 't'));
+        for (const auto* name : {"payout_api_key", "yto_secret", "yto_push_secret", "sf_checkword"})
+            secret(name, "top-secret");
+        for (const auto* name : {"yto_callback_token", "sf_callback_token"})
+            secret(name, std::string(32, 't'));
     }
     void TearDown() override { fs::remove_all(folder_); }
 
@@ -50,7 +51,9 @@ protected:
     void append(const std::string& name, const std::string& text) {
         std::ofstream(folder_ / name, std::ios::app) << text;
     }
-    [[nodiscard]] Result<Configuration> load() const { return load_configuration(folder_ / "returngate.toml"); }
+    [[nodiscard]] Result<Configuration> load() const {
+        return load_configuration(folder_ / "returngate.toml");
+    }
     [[nodiscard]] std::string faults() const {
         const auto loaded = load();
         return loaded ? "" : loaded.error().message;
@@ -144,7 +147,8 @@ TEST_F(ConfigurationFiles, ACourierThatWeDoNotSpeakIsRefused) {
 }
 
 TEST_F(ConfigurationFiles, ADialectsOwnCheckIsPartOfTheReport) {
-    replace("couriers.toml", "book_path = \"/open/privacy_create_adapter", "book_path = \"/open/wrong_adapter");
+    replace("couriers.toml", "book_path = \"/open/privacy_create_adapter",
+            "book_path = \"/open/wrong_adapter");
     EXPECT_THAT(faults(), HasSubstr("couriers.YTO.settings: Set \"book_path\""));
 }
 

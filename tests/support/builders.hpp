@@ -71,7 +71,9 @@ inline Order an_order(Fen amount_fen = 9900) {
     return order;
 }
 
-inline CreditLine a_line(int stars, Fen line_fen) { return with_line(CreditLine{.buyer = kBuyer}, stars, line_fen); }
+inline CreditLine a_line(int stars, Fen line_fen) {
+    return with_line(CreditLine{.buyer = kBuyer}, stars, line_fen);
+}
 
 inline ApplyForReturn an_application() {
     ApplyForReturn apply;
@@ -185,6 +187,8 @@ private:
     CaseFile file_;
 };
 
-inline CaseBuilder a_case() { return {}; }
+inline CaseBuilder a_case() {
+    return {};
+}
 
 }  // namespace returngate::test

@@ -2,9 +2,8 @@
 // store do it. Time stands still until a test moves it.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <map>
 #include <string>
 #include <tuple>
@@ -72,7 +71,8 @@ public:
         return must(answer);
     }
     Decision reported(std::size_t attempt, TrackingEvent event, Proof proof = Proof::strong_signature) {
-        return must(CourierReported{booking(attempt).courier, reference(attempt), {std::move(event)}, proof, 0});
+        return must(
+            CourierReported{booking(attempt).courier, reference(attempt), {std::move(event)}, proof, 0});
     }
     Decision reported(std::size_t attempt, TrackingStatus status, std::string_view clock,
                       Proof proof = Proof::strong_signature) {
@@ -97,8 +97,12 @@ public:
     [[nodiscard]] bool has_job(JobKind kind, const std::string& subject = {}) const {
         return jobs.contains({kind, subject});
     }
-    [[nodiscard]] Instant due(JobKind kind, const std::string& subject = {}) const { return jobs.at({kind, subject}); }
-    [[nodiscard]] auto saw(std::string_view type) const { return std::ranges::count(events, type, &CaseEvent::type); }
+    [[nodiscard]] Instant due(JobKind kind, const std::string& subject = {}) const {
+        return jobs.at({kind, subject});
+    }
+    [[nodiscard]] auto saw(std::string_view type) const {
+        return std::ranges::count(events, type, &CaseEvent::type);
+    }
     [[nodiscard]] Fen balance(ledger::Account account) const {
         Fen sum = 0;
         for (const auto& transfer : transfers) {

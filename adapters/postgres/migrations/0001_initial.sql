@@ -149,11 +149,12 @@ CREATE TABLE pickup (
     status         text NOT NULL CHECK (status IN ('brokering', 'booked', 'collected', 'unserved', 'cancelled')),
     promise_missed boolean NOT NULL,
     version        bigint NOT NULL,
+    -- In a column of its own, so that a collection, which leaves it as it is, touches no index.
+    is_live        boolean GENERATED ALWAYS AS (status IN ('brokering', 'booked', 'collected')) STORED,
     PRIMARY KEY (cell, pickup_id),
     FOREIGN KEY (cell, return_id) REFERENCES return_case
 ) WITH (fillfactor = 80);
-CREATE UNIQUE INDEX one_live_pickup ON pickup (cell, return_id)
-    WHERE status IN ('brokering', 'booked', 'collected');
+CREATE UNIQUE INDEX one_live_pickup ON pickup (cell, return_id) WHERE is_live;
 
 -- One attempt with one courier. `milestones`: microseconds since the epoch, 0 = not reported, in the
 -- order of src/pickup/milestones.hpp.
@@ -176,12 +177,12 @@ CREATE TABLE booking (
     confirmed_at       timestamptz,
     placed_at          timestamptz NOT NULL,
     version            bigint NOT NULL,
+    is_live            boolean GENERATED ALWAYS AS (status IN ('placing', 'placed', 'accepted', 'collected')) STORED,
     PRIMARY KEY (cell, booking_reference),
     FOREIGN KEY (cell, return_id) REFERENCES return_case
 ) WITH (fillfactor = 75);
 CREATE INDEX booking_by_return ON booking (cell, return_id);
-CREATE UNIQUE INDEX one_live_booking ON booking (cell, pickup_id)
-    WHERE status IN ('placing', 'placed', 'accepted', 'collected');
+CREATE UNIQUE INDEX one_live_booking ON booking (cell, pickup_id) WHERE is_live;
 
 -- The first return that presents a number owns it. Lives in the number's own cell; committed ahead.
 CREATE TABLE waybill_claim (

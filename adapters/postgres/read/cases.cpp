@@ -30,8 +30,8 @@ constexpr const char* kBookings = R"(
 SELECT pickup_id, courier, status, waybill, placed_at FROM booking
 WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY placed_at, booking_reference)";
 
-const std::string kAdvance = std::string("SELECT ") + kAdvanceColumns +
-                             " FROM advance WHERE cell = $1::int2 AND return_id = $2::uuid";
+const std::string kAdvance =
+    std::string("SELECT ") + kAdvanceColumns + " FROM advance WHERE cell = $1::int2 AND return_id = $2::uuid";
 
 constexpr const char* kEvents = R"(
 SELECT seq, at, type, data FROM case_event WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY seq)";
@@ -181,8 +181,9 @@ std::optional<TimelineView> ReadModel::find_timeline(ReturnId id) {
 
 std::optional<SellerId> ReadModel::seller_of(ReturnId id) {
     pqxx::nontransaction session(session_.connection());
-    const auto rows = session.exec_params("SELECT seller_id FROM return_case WHERE cell = $1::int2 AND return_id = $2::uuid",
-                                          cell_number(id.cell()), uuid_text(id));
+    const auto rows = session.exec_params(
+        "SELECT seller_id FROM return_case WHERE cell = $1::int2 AND return_id = $2::uuid",
+        cell_number(id.cell()), uuid_text(id));
     if (rows.empty()) return std::nullopt;
     return SellerId{rows[0][0].c_str()};
 }

@@ -14,11 +14,13 @@ Error error_of(const FailureReport& report) {
         case Failure::stale:
             return {ErrorKind::unavailable, "database_busy", "The database is busy with the same rows."};
         case Failure::violated:
-            return {ErrorKind::conflict, "constraint_" + report.constraint, "The change contradicts what is stored."};
+            return {ErrorKind::conflict, "constraint_" + report.constraint,
+                    "The change contradicts what is stored."};
         case Failure::unavailable:
             return {ErrorKind::unavailable, "database_unavailable", "The database is not available."};
         case Failure::in_doubt:
-            return {ErrorKind::unavailable, "database_in_doubt", "The database did not say whether it was done."};
+            return {ErrorKind::unavailable, "database_in_doubt",
+                    "The database did not say whether it was done."};
         case Failure::other: break;
     }
     return {ErrorKind::in_doubt, "internal_error", "The database refused a statement of ours."};
@@ -32,7 +34,9 @@ std::string bytea_text(std::string_view bytes) {
 }
 
 Desk::Desk(std::string dsn)
-    : session_(std::make_unique<Session>(Session{std::move(dsn), nullptr})), read_(*session_), write_(*session_) {}
+    : session_(std::make_unique<Session>(Session{std::move(dsn), nullptr})),
+      read_(*session_),
+      write_(*session_) {}
 Desk::~Desk() = default;
 
 Result<void> Desk::run(const std::function<void(Desk&)>& work) {
@@ -41,7 +45,8 @@ Result<void> Desk::run(const std::function<void(Desk&)>& work) {
         return {};
     } catch (...) {
         const FailureReport report = explain_current_exception();
-        if (report.failure == Failure::unavailable || report.failure == Failure::in_doubt) session_->held.reset();
+        if (report.failure == Failure::unavailable || report.failure == Failure::in_doubt)
+            session_->held.reset();
         return tl::unexpected(error_of(report));
     }
 }

@@ -27,7 +27,8 @@ public:
     // Absent when the platform has told us nothing of this buyer.
     [[nodiscard]] std::optional<EntitlementView> find_entitlement(const BuyerId& buyer);
     // The booking that a number was accepted for; `courier` is the carrying one, `number` canonical.
-    [[nodiscard]] std::optional<BookingReference> booking_of(const std::string& courier, const std::string& number);
+    [[nodiscard]] std::optional<BookingReference> booking_of(const std::string& courier,
+                                                             const std::string& number);
 
     // Latest first.
     [[nodiscard]] std::vector<AdvanceView> advances(std::optional<AdvanceState> state,
@@ -86,7 +87,8 @@ public:
     [[nodiscard]] ReadModel& read() { return read_; }
     [[nodiscard]] Records& write() { return write_; }
     // A run now, stored with its breaks (adapters/postgres/reconciliation.hpp).
-    [[nodiscard]] RunView reconcile(Instant now, const reconcile::Ages& ages, std::array<std::uint8_t, 16> run_id);
+    [[nodiscard]] RunView reconcile(Instant now, const reconcile::Ages& ages,
+                                    std::array<std::uint8_t, 16> run_id);
 
     // Exceptions end here: `unavailable` database_unavailable, `conflict` constraint_NAME, or `in_doubt`
     // internal_error. The texts hold no row contents.

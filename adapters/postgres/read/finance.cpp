@@ -83,7 +83,8 @@ std::optional<RunView> ReadModel::find_run(const std::optional<std::array<std::u
     run.run_id = in.uuid();
     run.started_at = in.instant();
     run.counts = in.text();
-    for (const auto& found : snapshot.exec_params(kBreaks, uuid_text(run.run_id))) run.breaks.push_back(read_break(found));
+    for (const auto& found : snapshot.exec_params(kBreaks, uuid_text(run.run_id)))
+        run.breaks.push_back(read_break(found));
     return run;
 }
 

@@ -55,11 +55,12 @@ QuarantineView read_quarantined(RowReader& in) {
 
 }  // namespace
 
-std::vector<QuarantineView> ReadModel::quarantine(const std::string& state, const std::optional<PagePosition>& after,
-                                                  int most) {
+std::vector<QuarantineView> ReadModel::quarantine(const std::string& state,
+                                                  const std::optional<PagePosition>& after, int most) {
     pqxx::nontransaction session(session_.connection());
-    const auto rows = session.exec_params(kQuarantine, state, after ? format_rfc3339(after->at) : std::string(),
-                                          after ? uuid_text(after->id) : std::string(), most);
+    const auto rows =
+        session.exec_params(kQuarantine, state, after ? format_rfc3339(after->at) : std::string(),
+                            after ? uuid_text(after->id) : std::string(), most);
     std::vector<QuarantineView> found;
     for (const auto& row : rows) {
         RowReader in(row);
@@ -85,7 +86,8 @@ std::optional<QuarantinedCallback> ReadModel::find_quarantined(QuarantineId id) 
 std::vector<QuarantineId> ReadModel::parked_under(const std::string& match_key) {
     pqxx::nontransaction session(session_.connection());
     const auto rows = session.exec_params(
-        "SELECT quarantine_id FROM quarantine WHERE state = 'parked' AND match_key = $1 ORDER BY received_at", match_key);
+        "SELECT quarantine_id FROM quarantine WHERE state = 'parked' AND match_key = $1 ORDER BY received_at",
+        match_key);
     std::vector<QuarantineId> ids;
     for (const auto& row : rows) {
         RowReader in(row);
@@ -98,7 +100,8 @@ std::vector<HaltView> ReadModel::halts(int most) {
     pqxx::nontransaction session(session_.connection());
     std::vector<HaltView> halts;
     for (const auto& row : session.exec_params(
-             "SELECT halted, reason, by_whom, at FROM money_halt ORDER BY halt_id DESC LIMIT $1::int", most)) {
+             "SELECT halted, reason, by_whom, at FROM money_halt ORDER BY halt_id DESC LIMIT $1::int",
+             most)) {
         RowReader in(row);
         HaltView halt;
         halt.halted = in.flag();
@@ -131,22 +134,26 @@ std::vector<KeyView> ReadModel::keys() {
 
 std::int64_t ReadModel::jobs_overdue(Instant now, std::chrono::seconds late) {
     pqxx::nontransaction session(session_.connection());
-    const auto rows = session.exec_params("SELECT count(*) FROM job WHERE run_at < $1::timestamptz", format_rfc3339(now - late));
+    const auto rows = session.exec_params("SELECT count(*) FROM job WHERE run_at < $1::timestamptz",
+                                          format_rfc3339(now - late));
     return rows[0][0].as<std::int64_t>();
 }
 
-int ReadModel::schema_version() { return postgres::schema_version(session_.connection()); }
+int ReadModel::schema_version() {
+    return postgres::schema_version(session_.connection());
+}
 
 bool Records::put_seller(const SellerRow& seller) {
     pqxx::work work(session_.connection());
     const std::string fresh = uuid_text(seller.return_address.id);
-    const auto rows = work.exec_params(kPutSeller, seller.id.value, seller.name, seller.is_pilot, fresh, format_rfc3339(seller.at));
+    const auto rows = work.exec_params(kPutSeller, seller.id.value, seller.name, seller.is_pilot, fresh,
+                                       format_rfc3339(seller.at));
     const pqxx::row row = rows[0];
     RowReader in(row);
     const auto contact = in.id<ContactId>();
     const Contact& address = seller.return_address;
-    work.exec_params(kPutContact, uuid_text(contact), address.name, address.phone, address.province, address.city,
-                     address.county, address.address);
+    work.exec_params(kPutContact, uuid_text(contact), address.name, address.phone, address.province,
+                     address.city, address.county, address.address);
     work.commit();
     return contact != address.id;
 }
@@ -154,8 +161,8 @@ bool Records::put_seller(const SellerRow& seller) {
 void Records::quarantine(const QuarantinedCallback& callback) {
     pqxx::work work(session_.connection());
     const QuarantineView& view = callback.view;
-    work.exec_params(kAddQuarantined, uuid_text(view.id), view.courier.value, view.state, view.match_key, view.reason,
-                     format_rfc3339(view.received_at), callback.target, callback.content_type,
+    work.exec_params(kAddQuarantined, uuid_text(view.id), view.courier.value, view.state, view.match_key,
+                     view.reason, format_rfc3339(view.received_at), callback.target, callback.content_type,
                      bytea_text(callback.payload));
     work.commit();
 }
@@ -172,8 +179,9 @@ bool Records::decide_quarantined(QuarantineId id, const std::string& state, Inst
 
 void Records::halt_money(const HaltView& halt) {
     pqxx::work work(session_.connection());
-    work.exec_params("INSERT INTO money_halt (halted, reason, by_whom, at) VALUES ($1, $2, $3, $4::timestamptz)", halt.halted,
-                     halt.reason, halt.by_whom, format_rfc3339(halt.at));
+    work.exec_params(
+        "INSERT INTO money_halt (halted, reason, by_whom, at) VALUES ($1, $2, $3, $4::timestamptz)",
+        halt.halted, halt.reason, halt.by_whom, format_rfc3339(halt.at));
     work.commit();
 }
 

@@ -7,7 +7,8 @@
 namespace returngate::postgres {
 
 inline constexpr const char* kAdvanceColumns =
-    "advance_id, return_id, advance.buyer_id, advance.amount_fen, state, advance.provider, waybill, trigger_at, "
+    "advance_id, return_id, advance.buyer_id, advance.amount_fen, state, advance.provider, waybill, "
+    "trigger_at, "
     "committed_at, paid_at, recovered_fen, settled_at";
 [[nodiscard]] AdvanceView read_advance(const pqxx::row& row);
 

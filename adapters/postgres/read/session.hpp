@@ -25,8 +25,12 @@ template <class Tag>
 [[nodiscard]] std::string uuid_text(const Id<Tag>& id) {
     return detail::to_hex(id.bytes);
 }
-[[nodiscard]] inline std::string uuid_text(const std::array<std::uint8_t, 16>& bytes) { return detail::to_hex(bytes); }
-[[nodiscard]] inline int cell_number(Cell cell) { return static_cast<int>(cell); }
+[[nodiscard]] inline std::string uuid_text(const std::array<std::uint8_t, 16>& bytes) {
+    return detail::to_hex(bytes);
+}
+[[nodiscard]] inline int cell_number(Cell cell) {
+    return static_cast<int>(cell);
+}
 [[nodiscard]] std::string bytea_text(std::string_view bytes);
 
 }  // namespace returngate::postgres

@@ -47,7 +47,7 @@ struct ReturnView {
     std::string refund_rules;
     Contact return_address;  // of the seller
     CreditLine line;
-    std::optional<PickupView> pickup;  // the live one, else the latest
+    std::optional<PickupView> pickup;   // the live one, else the latest
     std::vector<BookingView> bookings;  // of all pickups, oldest first
     std::optional<AdvanceView> advance;
 };

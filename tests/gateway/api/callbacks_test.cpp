@@ -20,10 +20,12 @@ constexpr const char* kWaybill = "YT2500000000017";
 // YTO's push, signed as its document says: Base64(MD5(logistics_interface + secret)).
 std::string push(const std::string& reference, const std::string& word, const std::string& more = "",
                  std::string_view secret = kYtoPushSecret, const std::string& waybill = kWaybill) {
-    const std::string xml = "<UpdateInfo><logisticProviderID>YTO</logisticProviderID><mailNo>" + waybill + "</mailNo>" +
+    const std::string xml = "<UpdateInfo><logisticProviderID>YTO</logisticProviderID><mailNo>" + waybill +
+                            "</mailNo>" +
                             (reference.empty() ? "" : "<txLogisticID>" + reference + "</txLogisticID>") +
                             "<infoType>STATUS</infoType><infoContent>" + word + "</infoContent><acceptTime>" +
-                            format_shanghai(SystemClock().now()).substr(0, 10) + " 23:59:00</acceptTime>" + more + "</UpdateInfo>";
+                            format_shanghai(SystemClock().now()).substr(0, 10) + " 23:59:00</acceptTime>" +
+                            more + "</UpdateInfo>";
     return http::encode_form({{"logistics_interface", xml},
                               {"data_digest", crypto::to_base64(crypto::md5({xml, secret}))},
                               {"clientId", "K21000000"},
@@ -31,7 +33,8 @@ std::string push(const std::string& reference, const std::string& word, const st
 }
 
 testing::PlainAnswer send(House& house, const std::string& body, std::string_view token = kYtoToken) {
-    return house.nobody("POST", "/v1/couriers/YTO/callbacks/" + std::string(token), {.body = body, .content_type = kForm});
+    return house.nobody("POST", "/v1/couriers/YTO/callbacks/" + std::string(token),
+                        {.body = body, .content_type = kForm});
 }
 
 class Callbacks : public ::testing::Test {
@@ -43,7 +46,8 @@ protected:
         ASSERT_FALSE(reference_.empty());
     }
     [[nodiscard]] std::string quarantined() {
-        return house_.database().text("SELECT string_agg(state || ':' || reason, ' ' ORDER BY received_at) FROM quarantine");
+        return house_.database().text(
+            "SELECT string_agg(state || ':' || reason, ' ' ORDER BY received_at) FROM quarantine");
     }
 
     House house_;
@@ -56,7 +60,9 @@ TEST_F(Callbacks, ReachTheReturnThatTheyAreAbout) {
     EXPECT_EQ(answer.status, 200);
     EXPECT_THAT(answer.body, HasSubstr("<success>true</success>"));
     EXPECT_EQ(house_.database().text("SELECT status FROM booking"), "accepted");
-    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox WHERE source = 'YTO' AND proof = 'weak_signature'"), 1);
+    EXPECT_EQ(house_.database().number(
+                  "SELECT count(*) FROM inbox WHERE source = 'YTO' AND proof = 'weak_signature'"),
+              1);
     EXPECT_EQ(quarantined(), "");
 }
 
@@ -64,14 +70,19 @@ TEST_F(Callbacks, CommitTheAdvanceWhenTheParcelIsCollected) {
     EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);
     EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
     EXPECT_EQ(house_.database().number("SELECT open_fen FROM credit_line"), 12950);
-    const json::Value entitlement = body_of(house_.ask(Caller::buyer_app, "GET", "/v1/buyers/buyer-1/entitlement"));
+    const json::Value entitlement =
+        body_of(house_.ask(Caller::buyer_app, "GET", "/v1/buyers/buyer-1/entitlement"));
     ASSERT_EQ(entitlement["open_advances"].items().size(), 1U);
     EXPECT_EQ(entitlement["open_advances"].items()[0]["amount_fen"].integer(), 12950);
 }
 
 TEST_F(Callbacks, ToAWrongUrlFindNothing) {
     EXPECT_EQ(send(house_, push(reference_, "GOT"), "wrongToken0123456789abcdef0123456").status, 404);
-    EXPECT_EQ(house_.nobody("POST", "/v1/couriers/ACME/callbacks/" + std::string(kYtoToken), {.body = "x", .content_type = kForm}).status, 404);
+    EXPECT_EQ(house_
+                  .nobody("POST", "/v1/couriers/ACME/callbacks/" + std::string(kYtoToken),
+                          {.body = "x", .content_type = kForm})
+                  .status,
+              404);
     EXPECT_EQ(house_.nobody("GET", "/v1/couriers/YTO/callbacks/" + std::string(kYtoToken)).status, 405);
     EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
 }
@@ -107,18 +118,21 @@ TEST_F(Callbacks, OfAnUnknownBookingAreQuarantined) {
 
 TEST_F(Callbacks, ThatAreAuthenticAndUnreadableAreKept) {
     const std::string xml = "<UpdateInfo><broken>";
-    const std::string body = http::encode_form({{"logistics_interface", xml},
-                                                {"data_digest", crypto::to_base64(crypto::md5({xml, kYtoPushSecret}))}});
+    const std::string body =
+        http::encode_form({{"logistics_interface", xml},
+                           {"data_digest", crypto::to_base64(crypto::md5({xml, kYtoPushSecret}))}});
     EXPECT_EQ(send(house_, body).status, 200);
     EXPECT_THAT(quarantined(), ::testing::StartsWith("quarantined:"));
-    EXPECT_EQ(house_.database().text("SELECT payload FROM quarantine"), "\\x" + crypto::to_hex({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()}));
+    EXPECT_EQ(house_.database().text("SELECT payload FROM quarantine"),
+              "\\x" + crypto::to_hex({reinterpret_cast<const std::uint8_t*>(body.data()), body.size()}));
 }
 
 TEST_F(Callbacks, OfAnUnknownNumberAreParkedAndBoundWhenItIsKnown) {
     EXPECT_EQ(send(house_, push("", "GOT")).status, 200);
     EXPECT_EQ(quarantined(), "parked:number_not_known_yet");
     EXPECT_EQ(house_.database().text("SELECT match_key FROM quarantine"), std::string("YTO ") + kWaybill);
-    const json::Value list = body_of(house_.ask(Caller::operations, "GET", "/v1/operations/quarantine?state=parked"));
+    const json::Value list =
+        body_of(house_.ask(Caller::operations, "GET", "/v1/operations/quarantine?state=parked"));
     ASSERT_EQ(list["callbacks"].items().size(), 1U);
     const std::string id(list["callbacks"].items()[0]["quarantine_id"].string().value_or(""));
     const std::string replay = "/v1/operations/quarantine/" + id + "/replay";
@@ -128,7 +142,11 @@ TEST_F(Callbacks, OfAnUnknownNumberAreParkedAndBoundWhenItIsKnown) {
     EXPECT_EQ(body_of(house_.ask(Caller::operations, "POST", replay))["state"].string(), "bound");
     EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
     EXPECT_EQ(house_.ask(Caller::operations, "POST", replay).status, 409);
-    EXPECT_EQ(house_.ask(Caller::operations, "POST", "/v1/operations/quarantine/qua_" + std::string(32, '0') + "/replay").status, 404);
+    EXPECT_EQ(house_
+                  .ask(Caller::operations, "POST",
+                       "/v1/operations/quarantine/qua_" + std::string(32, '0') + "/replay")
+                  .status,
+              404);
 }
 
 TEST_F(Callbacks, ByTheWaybillAloneFindTheirBooking) {
@@ -150,12 +168,16 @@ TEST_F(Callbacks, AreNotAcknowledgedWithoutADatabase) {
 
 TEST_F(Callbacks, WithoutAnySignatureAreAHintThatTheCourierIsAskedAbout) {
     house_.database().run("UPDATE booking SET courier = 'SF'");
-    const std::string body = R"({"Body":{"WaybillRoute":[{"mailno":"SF1300000000017","orderid":")" + reference_ +
-                             R"(","acceptTime":"2030-01-10 15:20:00","acceptAddress":"杭州市","remark":"已收取快件","opCode":"50","id":"1"}]}})";
-    const auto answer = house_.nobody("POST", "/v1/couriers/SF/callbacks/" + std::string(kSfToken), {.body = body});
+    const std::string body =
+        R"({"Body":{"WaybillRoute":[{"mailno":"SF1300000000017","orderid":")" + reference_ +
+        R"(","acceptTime":"2030-01-10 15:20:00","acceptAddress":"杭州市","remark":"已收取快件","opCode":"50","id":"1"}]}})";
+    const auto answer =
+        house_.nobody("POST", "/v1/couriers/SF/callbacks/" + std::string(kSfToken), {.body = body});
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
-    EXPECT_EQ(house_.database().number("SELECT count(*) FROM job WHERE kind IN ('resolve_booking', 'confirm_collection')"), 1);
+    EXPECT_EQ(house_.database().number(
+                  "SELECT count(*) FROM job WHERE kind IN ('resolve_booking', 'confirm_collection')"),
+              1);
 }
 
 }  // namespace

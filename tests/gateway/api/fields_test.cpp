@@ -19,7 +19,9 @@ std::vector<std::string> lines(const std::vector<FieldError>& faults) {
     return all;
 }
 
-json::Value parsed(std::string_view text) { return json::parse(text).value(); }
+json::Value parsed(std::string_view text) {
+    return json::parse(text).value();
+}
 
 TEST(Fields, TakeStrictTypesOnly) {
     const auto body = parsed(R"({"a":"5","b":5.0,"c":5e0,"d":true,"e":9223372036854775808,"f":-1,"g":5})");
@@ -27,8 +29,8 @@ TEST(Fields, TakeStrictTypesOnly) {
     Fields fields(body, faults);
     for (const auto* name : {"a", "b", "c", "d", "e", "f"}) static_cast<void>(fields.integer(name, 0, 10));
     EXPECT_EQ(fields.integer("g", 0, 10), 5);
-    EXPECT_THAT(lines(faults), ElementsAre("/a wrong_type", "/b wrong_type", "/c wrong_type", "/d wrong_type", "/e wrong_type",
-                                           "/f out_of_range"));
+    EXPECT_THAT(lines(faults), ElementsAre("/a wrong_type", "/b wrong_type", "/c wrong_type", "/d wrong_type",
+                                           "/e wrong_type", "/f out_of_range"));
 }
 
 TEST(Fields, NameNestedMembersByPointer) {
@@ -40,7 +42,8 @@ TEST(Fields, NameNestedMembersByPointer) {
         item.refuse_the_rest();
     }
     fields.refuse_the_rest();
-    EXPECT_THAT(lines(faults), ElementsAre("/list/1/x missing", "/list/1/y unknown_member", "/a~1b unknown_member", "/m~0n unknown_member"));
+    EXPECT_THAT(lines(faults), ElementsAre("/list/1/x missing", "/list/1/y unknown_member",
+                                           "/a~1b unknown_member", "/m~0n unknown_member"));
 }
 
 TEST(Fields, SayOnceThatAnObjectIsMissing) {
@@ -76,8 +79,16 @@ TEST(Fields, TimesCarryAnOffset) {
 
 TEST(Texts, MayHoldRareHanAndEmojiButNothingInvisible) {
     EXPECT_EQ(text_fault("𠮷野家 👍", 64), std::nullopt);
-    for (const auto* bad : {"a\xe2\x80\xae" "b", "a\xe2\x80\x8b" "b", "a\nb", "a\x7f", "\xef\xbb\xbf" "a", "a\xc2\x85", "\xf3\xa0\x81\x81",
-                            "a\xe2\x80\xa8" "b"}) {
+    for (const auto* bad : {"a\xe2\x80\xae"
+                            "b",
+                            "a\xe2\x80\x8b"
+                            "b",
+                            "a\nb", "a\x7f",
+                            "\xef\xbb\xbf"
+                            "a",
+                            "a\xc2\x85", "\xf3\xa0\x81\x81",
+                            "a\xe2\x80\xa8"
+                            "b"}) {
         EXPECT_EQ(text_fault(bad, 64), "forbidden_character") << bad;
     }
     EXPECT_EQ(text_fault("\xff", 64), "not_utf8");

@@ -2,6 +2,7 @@
 #include "tests/gateway/api/house.hpp"
 
 #include <pqxx/pqxx>
+#include <spdlog/spdlog.h>
 
 #include "adapters/crypto/digest.hpp"
 #include "gateway/api/openapi.hpp"
@@ -46,6 +47,9 @@ Configuration configuration_for(const std::string& dsn) {
         CourierTerms terms;
         terms.code = options.code;
         terms.priority = options.priority;
+        terms.accepts_by_answer = options.code.value == "SF";
+        terms.finds_by_reference = options.code.value == "SF";
+        terms.repeats_reference = options.code.value == "YTO";
         made.policy.couriers.push_back(terms);
     }
     return made;
@@ -54,7 +58,9 @@ Configuration configuration_for(const std::string& dsn) {
 }  // namespace
 
 House::House() : document_(openapi_json()) {
-    for (const Caller caller : kCallers) keys_.push_back(add_key(caller, caller == Caller::seller ? "seller-1" : ""));
+    spdlog::set_level(spdlog::level::off);
+    for (const Caller caller : kCallers)
+        keys_.push_back(add_key(caller, caller == Caller::seller ? "seller-1" : ""));
     gateway_ = std::make_unique<Gateway>(configuration_for(database_.dsn()));
 }
 
@@ -64,14 +70,16 @@ std::string House::add_key(Caller caller, const std::string& seller, bool is_exp
     pqxx::work work(database_.session());
     work.exec_params(
         "INSERT INTO api_key (key_id, hash, caller, owner, seller_id, created_at, expires_at) VALUES "
-        "(gen_random_uuid(), decode($1, 'hex'), $2, $3, nullif($4, ''), now() - interval '9 days', now() + $5::interval)",
-        crypto::to_hex(hash_of_key(key)), std::string(to_string(caller)), "owner-" + std::string(to_string(caller)), seller,
-        is_expired ? "-2 days" : "9 days");
+        "(gen_random_uuid(), decode($1, 'hex'), $2, $3, nullif($4, ''), now() - interval '9 days', now() + "
+        "$5::interval)",
+        crypto::to_hex(hash_of_key(key)), std::string(to_string(caller)),
+        "owner-" + std::string(to_string(caller)), seller, is_expired ? "-2 days" : "9 days");
     work.commit();
     return key;
 }
 
-testing::PlainAnswer House::nobody(const std::string& method, const std::string& target, const Asking& asking) const {
+testing::PlainAnswer House::nobody(const std::string& method, const std::string& target,
+                                   const Asking& asking) const {
     testing::PlainRequest request;
     request.port = gateway_->port();
     request.method = method;
@@ -79,43 +87,52 @@ testing::PlainAnswer House::nobody(const std::string& method, const std::string&
     request.body = asking.body;
     if (!asking.authorization.empty()) request.headers.emplace_back("Authorization", asking.authorization);
     if (!asking.body.empty()) request.headers.emplace_back("Content-Type", asking.content_type);
-    if (!asking.idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", asking.idempotency_key);
+    if (!asking.idempotency_key.empty())
+        request.headers.emplace_back("Idempotency-Key", asking.idempotency_key);
     auto answer = testing::send_plain(request);
-    const testing::Exchange exchange{method,        target,
-                                     asking.content_type, asking.body,
-                                     answer.status, std::string(answer.header("Content-Type")),
+    const testing::Exchange exchange{method,      target,        asking.content_type,
+                                     asking.body, answer.status, std::string(answer.header("Content-Type")),
                                      answer.body};
     for (const auto& fault : document_.faults(exchange)) ADD_FAILURE() << fault << "\n" << answer.body;
     return answer;
 }
 
-testing::PlainAnswer House::ask(Caller caller, const std::string& method, const std::string& target, const Asking& asking) const {
+testing::PlainAnswer House::ask(Caller caller, const std::string& method, const std::string& target,
+                                const Asking& asking) const {
     Asking with_key = asking;
     with_key.authorization = "Bearer " + key(caller);
     return nobody(method, target, with_key);
 }
 
 void House::put_master_data(const std::string& buyer, const std::string& order) {
-    const std::string seller = R"({"name":"示例女装店","pilot":true,"return_address":)" + std::string(kContact) + "}";
+    const std::string seller =
+        R"({"name":"示例女装店","pilot":true,"return_address":)" + std::string(kContact) + "}";
     EXPECT_LT(ask(Caller::platform, "PUT", "/v1/sellers/seller-1", {.body = seller}).status, 202);
-    const std::string received = format_rfc3339(SystemClock(to_ten_in_shanghai()).now() - std::chrono::hours(48));
-    const std::string placed = R"({"buyer_id":")" + buyer +
-                               R"(","seller_id":"seller-1","items":[{"item_id":"item-1","title":"连衣裙","quantity":2,"amount_fen":25900}],)"
-                               R"("paid_fen":25900,"currency":"CNY","trade_kind":"ordinary","category":"womens_wear","state":"received",)"
-                               R"("received_at":")" + received +
-                               R"(","outbound":{"courier":"ZTO","waybill":"75312480963571"},"payee_reference":"payee-1",)"
-                               R"("payment_reference":"payment-1","provider":"sandbox"})";
+    const std::string received =
+        format_rfc3339(SystemClock(to_ten_in_shanghai()).now() - std::chrono::hours(48));
+    const std::string placed =
+        R"({"buyer_id":")" + buyer +
+        R"(","seller_id":"seller-1","items":[{"item_id":"item-1","title":"连衣裙","quantity":2,"amount_fen":25900}],)"
+        R"("paid_fen":25900,"currency":"CNY","trade_kind":"ordinary","category":"womens_wear","state":"received",)"
+        R"("received_at":")" +
+        received +
+        R"(","outbound":{"courier":"ZTO","waybill":"75312480963571"},"payee_reference":"payee-1",)"
+        R"("payment_reference":"payment-1","provider":"sandbox"})";
     EXPECT_EQ(ask(Caller::platform, "PUT", "/v1/orders/" + order, {.body = placed}).status, 200);
-    EXPECT_EQ(ask(Caller::platform, "PUT", "/v1/buyers/" + buyer + "/trust", {.body = R"({"stars":5})"}).status, 200);
+    EXPECT_EQ(
+        ask(Caller::platform, "PUT", "/v1/buyers/" + buyer + "/trust", {.body = R"({"stars":5})"}).status,
+        200);
 }
 
 std::string House::application(const std::string& more, const std::string& after_sale) {
     return R"({"buyer_id":"buyer-1","order_id":"order-1","after_sale_id":")" + after_sale +
-           R"(","items":[{"item_id":"item-1","quantity":1}],"reason":"seven_day_no_reason","pictures":["picture-1"])" + more + "}";
+           R"(","items":[{"item_id":"item-1","quantity":1}],"reason":"seven_day_no_reason","pictures":["picture-1"])" +
+           more + "}";
 }
 
 std::string House::apply(const std::string& more, const std::string& after_sale) {
-    const auto answer = ask(Caller::buyer_app, "POST", "/v1/returns", {.body = application(more, after_sale)});
+    const auto answer =
+        ask(Caller::buyer_app, "POST", "/v1/returns", {.body = application(more, after_sale)});
     EXPECT_EQ(answer.status, 201) << answer.body;
     return std::string(body_of(answer)["return_id"].string().value_or(""));
 }
@@ -124,12 +141,15 @@ std::string House::booking_reference() {
     return database_.text("SELECT booking_reference FROM booking ORDER BY placed_at DESC LIMIT 1");
 }
 
-json::Value body_of(const testing::PlainAnswer& answer) { return json::parse(answer.body).value_or(json::Value()); }
+json::Value body_of(const testing::PlainAnswer& answer) {
+    return json::parse(answer.body).value_or(json::Value());
+}
 
 std::vector<std::string> pointers_of(const testing::PlainAnswer& answer) {
     std::vector<std::string> pointers;
     const json::Value body = body_of(answer);
-    for (const auto& error : body["errors"].items()) pointers.emplace_back(error["pointer"].string().value_or(""));
+    for (const auto& error : body["errors"].items())
+        pointers.emplace_back(error["pointer"].string().value_or(""));
     return pointers;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,15 +35,18 @@ public:
     [[nodiscard]] testing::MigratedDatabase& database() { return database_; }
     [[nodiscard]] std::uint16_t port() const { return gateway_->port(); }
     // Nobody: no key at all.
-    testing::PlainAnswer nobody(const std::string& method, const std::string& target, const Asking& asking = {}) const;
-    testing::PlainAnswer ask(Caller caller, const std::string& method, const std::string& target, const Asking& asking = {}) const;
+    testing::PlainAnswer nobody(const std::string& method, const std::string& target,
+                                const Asking& asking = {}) const;
+    testing::PlainAnswer ask(Caller caller, const std::string& method, const std::string& target,
+                             const Asking& asking = {}) const;
     // A key of that class made while the gateway runs; of a seller, bound to `seller`.
     [[nodiscard]] std::string add_key(Caller caller, const std::string& seller = "", bool is_expired = false);
     [[nodiscard]] std::string key(Caller caller) const { return keys_.at(static_cast<std::size_t>(caller)); }
 
     // Master data of one buyer with one order of 259 CNY, and the application for all of it.
     void put_master_data(const std::string& buyer = "buyer-1", const std::string& order = "order-1");
-    [[nodiscard]] static std::string application(const std::string& more = "", const std::string& after_sale = "as-1");
+    [[nodiscard]] static std::string application(const std::string& more = "",
+                                                 const std::string& after_sale = "as-1");
     // The return's id.
     [[nodiscard]] std::string apply(const std::string& more = "", const std::string& after_sale = "as-1");
     // The booking that the pickup stands on.

@@ -1,8 +1,7 @@
 // Every route against every class of caller, as the route table says; and the table against the document.
+#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <chrono>
 #include <thread>
 
 #include "gateway/api/openapi.hpp"
@@ -31,7 +30,8 @@ std::string path_of(const Route& route) {
 TEST(RouteTable, AndTheOpenApiDocumentNameTheSameRoutes) {
     std::vector<std::string> table;
     for (const auto& route : routes()) table.push_back(route.label());
-    EXPECT_THAT(testing::OpenApiCheck(openapi_json()).operations(), ::testing::UnorderedElementsAreArray(table));
+    EXPECT_THAT(testing::OpenApiCheck(openapi_json()).operations(),
+                ::testing::UnorderedElementsAreArray(table));
 }
 
 TEST(RouteTable, AndTheOpenApiDocumentNameTheSameCallers) {
@@ -59,7 +59,8 @@ TEST(RouteTable, HoldsForEveryRouteAndEveryCaller) {
         const std::string method(route.method);
         const std::string path = path_of(route);
         EXPECT_EQ(house.nobody(method, path).status, 401) << route.label();
-        EXPECT_EQ(house.nobody(method, path, {.authorization = "Bearer rgk_" + std::string(64, '0')}).status, 401);
+        EXPECT_EQ(house.nobody(method, path, {.authorization = "Bearer rgk_" + std::string(64, '0')}).status,
+                  401);
         for (const Caller caller : kCallers) {
             const int status = house.ask(caller, method, path).status;
             if (route.callers.has(caller)) {
@@ -104,7 +105,8 @@ TEST(Keys, MadeWhileTheGatewayRunsWorkAtOnceAndRevokedOnesStop) {
 TEST(Keys, ExpiredOnesAreNobodys) {
     House house;
     const std::string expired = house.add_key(Caller::finance, "", true);
-    EXPECT_EQ(house.nobody("GET", "/v1/finance/advances", {.authorization = "Bearer " + expired}).status, 401);
+    EXPECT_EQ(house.nobody("GET", "/v1/finance/advances", {.authorization = "Bearer " + expired}).status,
+              401);
 }
 
 TEST(Service, SaysThatItLivesIsReadyAndWhatItCounts) {
@@ -114,9 +116,11 @@ TEST(Service, SaysThatItLivesIsReadyAndWhatItCounts) {
     EXPECT_EQ(house.nobody("GET", "/openapi.json").body, openapi_json());
     const auto metrics = house.nobody("GET", "/metrics");
     EXPECT_EQ(metrics.status, 200);
-    for (const auto* name : {"returngate_http_requests_total{route=\"GET /healthz\",status=\"200\"} 1", "returngate_money_halted 0",
-                             "returngate_breaker_open{courier=\"YTO\"} 0", "returngate_advance_seconds_count 0",
-                             "returngate_promises_missed_total{promise=\"courier_at_door\"} 0", "returngate_pipeline_queued 0"}) {
+    for (const auto* name : {"returngate_http_requests_total{route=\"GET /healthz\",status=\"200\"} 1",
+                             "returngate_money_halted 0", "returngate_breaker_open{courier=\"YTO\"} 0",
+                             "returngate_advance_seconds_count 0",
+                             "returngate_promises_missed_total{promise=\"courier_at_door\"} 0",
+                             "returngate_pipeline_queued 0"}) {
         EXPECT_THAT(metrics.body, ::testing::HasSubstr(name));
     }
 }

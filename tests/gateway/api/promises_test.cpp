@@ -23,9 +23,14 @@ postgres::TimelineView booked() {
     postgres::TimelineView view;
     view.case_.approval = Approval::automatic;
     view.case_.applied_at = kApplied;
-    view.pickups.push_back({pickup_id(), {kApplied, kApplied + minutes(120)}, kApplied, kApplied + minutes(120), PickupStatus::booked});
+    view.pickups.push_back({pickup_id(),
+                            {kApplied, kApplied + minutes(120)},
+                            kApplied,
+                            kApplied + minutes(120),
+                            PickupStatus::booked});
     view.events.push_back({1, kApplied, "return.applied", "{}"});
-    view.events.push_back({2, kApplied, "pickup.booked", R"({"pickup_id":")" + to_string(pickup_id()) + R"(","courier":"YTO"})"});
+    view.events.push_back({2, kApplied, "pickup.booked",
+                           R"({"pickup_id":")" + to_string(pickup_id()) + R"(","courier":"YTO"})"});
     return view;
 }
 
@@ -50,7 +55,8 @@ TEST(Promises, AreKeptByTheCouriersOwnTimeOfTheVisit) {
     auto view = booked();
     view.events.push_back({3, kApplied + minutes(2), "pickup.accepted", R"({"courier":"YTO"})"});
     // We heard of the visit late; it was in time.
-    view.events.push_back({4, kApplied + minutes(150), "pickup.collected", R"({"courier":"YTO","occurred_at":"2026-01-10T03:30:00Z"})"});
+    view.events.push_back({4, kApplied + minutes(150), "pickup.collected",
+                           R"({"courier":"YTO","occurred_at":"2026-01-10T03:30:00Z"})"});
     const Instant now = kApplied + minutes(200);
     EXPECT_EQ(find(view, "courier_accepts", now)->kept, true);
     EXPECT_EQ(find(view, "courier_accepts", now)->actual_at, kApplied + minutes(2));
@@ -80,7 +86,8 @@ TEST(Promises, OfTheMoneyRunFromTheLastNeededFact) {
 TEST(Promises, OfTheSellerRunFromApplicationAndDelivery) {
     auto view = booked();
     view.case_.approval = Approval::seller;
-    EXPECT_EQ(find(view, "seller_answers_application", kApplied)->promised_at, kApplied + std::chrono::hours(72));
+    EXPECT_EQ(find(view, "seller_answers_application", kApplied)->promised_at,
+              kApplied + std::chrono::hours(72));
     view.events.push_back({3, kApplied + std::chrono::hours(24), "parcel.delivered", "{}"});
     view.events.push_back({4, kApplied + std::chrono::hours(48), "receipt.confirmed", "{}"});
     const auto receipt = find(view, "seller_confirms_receipt", kApplied + std::chrono::hours(50));

@@ -1,8 +1,7 @@
 // From master data to the seller's answer, over HTTP; every answer is held against the document.
+#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <chrono>
 #include <thread>
 
 #include "tests/gateway/api/house.hpp"
@@ -18,7 +17,8 @@ const std::string kBookNow = R"({"now":true,"contact":)" + std::string(kContact)
 TEST(Application, IsAnsweredWithBothVerdictsAndTheirRules) {
     House house;
     house.put_master_data();
-    const auto answer = house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application(kPickupNow)});
+    const auto answer =
+        house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application(kPickupNow)});
     ASSERT_EQ(answer.status, 201) << answer.body;
     const json::Value body = body_of(answer);
     EXPECT_EQ(body["status"].string(), "awaiting_parcel");
@@ -31,7 +31,8 @@ TEST(Application, IsAnsweredWithBothVerdictsAndTheirRules) {
     EXPECT_EQ(body["credit_line"]["left_fen"].integer(), 120000 - 12950);
     EXPECT_EQ(body["pickup"]["status"].string(), "brokering");
     EXPECT_EQ(body["pickup"]["courier"].string(), "YTO");
-    EXPECT_EQ(answer.header("Location"), "/v1/returns/" + std::string(body["return_id"].string().value_or("")));
+    EXPECT_EQ(answer.header("Location"),
+              "/v1/returns/" + std::string(body["return_id"].string().value_or("")));
 }
 
 TEST(Application, WithTheSameAfterSaleIdIsTheSameReturn) {
@@ -57,9 +58,11 @@ TEST(Application, ForAnotherBuyersOrderIsAnOrderThatDoesNotExist) {
 TEST(Application, WithAPickupThatCannotBeHadIsTakenAndSaysWhy) {
     House house;
     house.put_master_data();
-    const std::string past = R"(,"pickup":{"window":{"start":"2020-01-10T01:00:00Z","end":"2020-01-10T03:00:00Z"},"contact":)" +
-                             std::string(kContact) + "}";
-    const auto answer = house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application(past)});
+    const std::string past =
+        R"(,"pickup":{"window":{"start":"2020-01-10T01:00:00Z","end":"2020-01-10T03:00:00Z"},"contact":)" +
+        std::string(kContact) + "}";
+    const auto answer =
+        house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application(past)});
     ASSERT_EQ(answer.status, 201);
     EXPECT_EQ(body_of(answer)["pickup_refusal"]["code"].string(), "window_past");
     EXPECT_EQ(body_of(answer).find("pickup"), nullptr);
@@ -67,18 +70,21 @@ TEST(Application, WithAPickupThatCannotBeHadIsTakenAndSaysWhy) {
 
 TEST(Application, NamesEveryFaultyMemberAtOnce) {
     House house;
-    const auto answer = house.ask(Caller::buyer_app, "POST", "/v1/returns",
-                                  {.body = R"({"buyer_id":7,"order_id":"o","items":[{"item_id":"i","quantity":1.0},{"item_id":"i","quantity":0,"x":1}],)"
-                                           R"("reason":"","surprise":true})"});
+    const auto answer = house.ask(
+        Caller::buyer_app, "POST", "/v1/returns",
+        {.body =
+             R"({"buyer_id":7,"order_id":"o","items":[{"item_id":"i","quantity":1.0},{"item_id":"i","quantity":0,"x":1}],)"
+             R"("reason":"","surprise":true})"});
     EXPECT_EQ(answer.status, 422);
-    EXPECT_THAT(pointers_of(answer), ElementsAre("/buyer_id", "/after_sale_id", "/items/0/quantity", "/items/1/quantity",
-                                                 "/items/1/x", "/reason", "/surprise"));
+    EXPECT_THAT(pointers_of(answer), ElementsAre("/buyer_id", "/after_sale_id", "/items/0/quantity",
+                                                 "/items/1/quantity", "/items/1/x", "/reason", "/surprise"));
 }
 
 TEST(Bodies, ThatAreNoJsonOrNoObjectAreRefused) {
     House house;
     const auto put = [&](const std::string& body, const std::string& type = "application/json") {
-        return house.ask(Caller::platform, "PUT", "/v1/buyers/b/trust", {.body = body, .content_type = type}).status;
+        return house.ask(Caller::platform, "PUT", "/v1/buyers/b/trust", {.body = body, .content_type = type})
+            .status;
     };
     EXPECT_EQ(put("{\"stars\":5"), 400);
     EXPECT_EQ(put(R"({"stars":5,"stars":1})"), 400);
@@ -93,23 +99,27 @@ TEST(Bodies, ThatAreNoJsonOrNoObjectAreRefused) {
 TEST(Order, MustAddUpAndNameItsWaybill) {
     House house;
     house.put_master_data();
-    const std::string body = R"({"buyer_id":"b","seller_id":"s","items":[{"item_id":"i","title":"t","quantity":1,"amount_fen":200}],)"
-                             R"("paid_fen":100,"currency":"CNY","trade_kind":"ordinary","category":"c","state":"shipped",)"
-                             R"("payee_reference":"p","payment_reference":"p","provider":"sandbox"})";
+    const std::string body =
+        R"({"buyer_id":"b","seller_id":"s","items":[{"item_id":"i","title":"t","quantity":1,"amount_fen":200}],)"
+        R"("paid_fen":100,"currency":"CNY","trade_kind":"ordinary","category":"c","state":"shipped",)"
+        R"("payee_reference":"p","payment_reference":"p","provider":"sandbox"})";
     const auto above = house.ask(Caller::platform, "PUT", "/v1/orders/o", {.body = body});
     EXPECT_EQ(above.status, 422);
     EXPECT_EQ(body_of(above)["code"].string(), "items_above_paid");
-    const auto wrong = house.ask(Caller::platform, "PUT", "/v1/orders/o",
-                                 {.body = body.substr(0, body.size() - 1) + R"(,"outbound":{"courier":"ZTO","waybill":"?"},"currency":"USD"})"});
+    const auto wrong =
+        house.ask(Caller::platform, "PUT", "/v1/orders/o",
+                  {.body = body.substr(0, body.size() - 1) +
+                           R"(,"outbound":{"courier":"ZTO","waybill":"?"},"currency":"USD"})"});
     EXPECT_EQ(wrong.status, 400) << "a member stands twice";
 }
 
 TEST(Order, KeepsItsBuyer) {
     House house;
     house.put_master_data();
-    const std::string body = R"({"buyer_id":"buyer-1","seller_id":"seller-2","items":[{"item_id":"item-1","title":"t","quantity":2,"amount_fen":100}],)"
-                             R"("paid_fen":100,"currency":"CNY","trade_kind":"ordinary","category":"c","state":"shipped",)"
-                             R"("payee_reference":"p","payment_reference":"p","provider":"sandbox"})";
+    const std::string body =
+        R"({"buyer_id":"buyer-1","seller_id":"seller-2","items":[{"item_id":"item-1","title":"t","quantity":2,"amount_fen":100}],)"
+        R"("paid_fen":100,"currency":"CNY","trade_kind":"ordinary","category":"c","state":"shipped",)"
+        R"("payee_reference":"p","payment_reference":"p","provider":"sandbox"})";
     EXPECT_EQ(house.ask(Caller::platform, "PUT", "/v1/orders/order-1", {.body = body}).status, 409);
 }
 
@@ -122,11 +132,16 @@ TEST(Return, IsShownToItsReadersAndToItsOwnSellerOnly) {
     const std::string other = "Bearer " + house.add_key(Caller::seller, "seller-2");
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a miss asks the database once a second
     const auto theirs = house.nobody("GET", target, {.authorization = other});
-    const auto nobodys = house.nobody("GET", "/v1/returns/ret_" + std::string(32, '0'), {.authorization = other});
+    const auto nobodys =
+        house.nobody("GET", "/v1/returns/ret_" + std::string(32, '0'), {.authorization = other});
     EXPECT_EQ(theirs.status, 404);
     EXPECT_EQ(nobodys.status, 404);
     EXPECT_EQ(body_of(theirs)["detail"].string(), body_of(nobodys)["detail"].string());
-    EXPECT_EQ(house.nobody("POST", target + "/receipt", {.body = R"({"outcome":"confirmed"})", .authorization = other}).status, 404);
+    EXPECT_EQ(house
+                  .nobody("POST", target + "/receipt",
+                          {.body = R"({"outcome":"confirmed"})", .authorization = other})
+                  .status,
+              404);
     EXPECT_EQ(house.nobody("GET", target + "/timeline", {.authorization = other}).status, 404);
 }
 
@@ -161,7 +176,9 @@ TEST(Slots, AreOfferedWithNowFirst) {
     const json::Value body = body_of(house.ask(Caller::buyer_app, "GET", "/v1/pickup-slots"));
     ASSERT_FALSE(body["slots"].items().empty());
     EXPECT_EQ(body["slots"].items()[0]["now"].boolean(), true);
-    EXPECT_EQ(house.ask(Caller::buyer_app, "GET", "/v1/pickup-slots?return_id=ret_" + std::string(32, 'a')).status, 404);
+    EXPECT_EQ(
+        house.ask(Caller::buyer_app, "GET", "/v1/pickup-slots?return_id=ret_" + std::string(32, 'a')).status,
+        404);
     EXPECT_THAT(pointers_of(house.ask(Caller::buyer_app, "GET", "/v1/pickup-slots?return_id=x&colour=red")),
                 ElementsAre("?return_id", "?colour"));
 }
@@ -171,16 +188,23 @@ TEST(Pickup, IsBookedOnceUnderOneKey) {
     house.put_master_data();
     const std::string target = "/v1/returns/" + house.apply() + "/pickup";
     EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow}).status, 400);
-    const auto first = house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k-1"});
+    const auto first =
+        house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k-1"});
     ASSERT_EQ(first.status, 201) << first.body;
-    const auto again = house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "\"k-1\""});
+    const auto again =
+        house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "\"k-1\""});
     EXPECT_EQ(again.status, 201);
     EXPECT_EQ(again.body, first.body);
     EXPECT_EQ(again.header("Idempotency-Replayed"), "true");
     std::string other = kBookNow;
-    other.replace(other.find("13800000000") == std::string::npos ? other.find("0000-0000") : other.find("13800000000"), 4, "1111");
-    EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = other, .idempotency_key = "k-1"}).status, 422);
-    EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k-2"}).status, 409);
+    other.replace(
+        other.find("13800000000") == std::string::npos ? other.find("0000-0000") : other.find("13800000000"),
+        4, "1111");
+    EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = other, .idempotency_key = "k-1"}).status,
+              422);
+    EXPECT_EQ(
+        house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k-2"}).status,
+        409);
     EXPECT_EQ(house.database().number("SELECT count(*) FROM pickup"), 1);
 }
 
@@ -191,18 +215,24 @@ TEST(Pickup, IsCancelledAndCanBeBookedAgain) {
     const auto cancelled = house.ask(Caller::buyer_app, "DELETE", target);
     EXPECT_EQ(cancelled.status, 200);
     EXPECT_EQ(body_of(cancelled)["status"].string(), "cancelled");
-    EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k"}).status, 201);
+    EXPECT_EQ(house.ask(Caller::buyer_app, "POST", target, {.body = kBookNow, .idempotency_key = "k"}).status,
+              201);
 }
 
 TEST(Pickup, NeedsAWindowOrNowAndAContact) {
     House house;
     house.put_master_data();
     const std::string target = "/v1/returns/" + house.apply() + "/pickup";
-    const auto neither = house.ask(Caller::buyer_app, "POST", target, {.body = R"({"contact":{"name":"a"}})", .idempotency_key = "k"});
+    const auto neither = house.ask(Caller::buyer_app, "POST", target,
+                                   {.body = R"({"contact":{"name":"a"}})", .idempotency_key = "k"});
     EXPECT_EQ(neither.status, 422);
-    EXPECT_THAT(pointers_of(neither), ElementsAre("/window", "/contact/phone", "/contact/province", "/contact/city", "/contact/address"));
-    const auto bidi = house.ask(Caller::buyer_app, "POST", target,
-                                {.body = R"({"now":true,"contact":{"name":"a\u202eb","phone":"1380","province":"p","city":"c","address":"a"}})", .idempotency_key = "k"});
+    EXPECT_THAT(pointers_of(neither), ElementsAre("/window", "/contact/phone", "/contact/province",
+                                                  "/contact/city", "/contact/address"));
+    const auto bidi = house.ask(
+        Caller::buyer_app, "POST", target,
+        {.body =
+             R"({"now":true,"contact":{"name":"a\u202eb","phone":"1380","province":"p","city":"c","address":"a"}})",
+         .idempotency_key = "k"});
     EXPECT_THAT(pointers_of(bidi), ElementsAre("/contact/name", "/contact/phone"));
 }
 
@@ -210,10 +240,12 @@ TEST(PersonalData, StandsInTheContactTableAndInNoAnswerThatNeedsItNot) {
     House house;
     house.put_master_data();
     const std::string id = house.apply(kPickupNow);
-    EXPECT_EQ(house.database().number("SELECT count(*) FROM contact WHERE name = '张三' AND kind = 'pickup'"), 1);
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM contact WHERE name = '张三' AND kind = 'pickup'"),
+              1);
     const auto timeline = house.ask(Caller::seller, "GET", "/v1/returns/" + id + "/timeline");
     EXPECT_THAT(timeline.body, ::testing::Not(::testing::HasSubstr("张三")));
-    EXPECT_EQ(house.database().number("SELECT count(*) FROM case_event WHERE data::text LIKE '%13800000000%'"), 0);
+    EXPECT_EQ(
+        house.database().number("SELECT count(*) FROM case_event WHERE data::text LIKE '%13800000000%'"), 0);
 }
 
 TEST(Agreement, IsTheSellersAndARefusalNeedsReasonAndEvidence) {
@@ -224,10 +256,14 @@ TEST(Agreement, IsTheSellersAndARefusalNeedsReasonAndEvidence) {
     const auto bare = house.ask(Caller::seller, "POST", target, {.body = R"({"outcome":"refused"})"});
     EXPECT_EQ(bare.status, 422);
     EXPECT_EQ(body_of(bare)["code"].string(), "reason_and_evidence_required");
-    const auto agreed = house.ask(Caller::seller, "POST", target, {.body = R"({"outcome":"agreed"})", .idempotency_key = "a"});
+    const auto agreed = house.ask(Caller::seller, "POST", target,
+                                  {.body = R"({"outcome":"agreed"})", .idempotency_key = "a"});
     EXPECT_EQ(agreed.status, 200);
     EXPECT_EQ(body_of(agreed)["status"].string(), "awaiting_parcel");
-    EXPECT_EQ(house.ask(Caller::seller, "POST", target, {.body = R"({"outcome":"agreed"})", .idempotency_key = "a"}).status, 200);
+    EXPECT_EQ(
+        house.ask(Caller::seller, "POST", target, {.body = R"({"outcome":"agreed"})", .idempotency_key = "a"})
+            .status,
+        200);
     EXPECT_EQ(house.ask(Caller::seller, "POST", target, {.body = R"({"outcome":"agreed"})"}).status, 409);
 }
 

@@ -8,7 +8,9 @@
 namespace returngate::api {
 namespace {
 
-int status(ErrorKind kind, const char* code) { return status_of(Error{kind, code, "text"}); }
+int status(ErrorKind kind, const char* code) {
+    return status_of(Error{kind, code, "text"});
+}
 
 TEST(Problem, EveryKindOfErrorHasItsStatus) {
     EXPECT_EQ(status(ErrorKind::invalid, "any"), 422);
@@ -34,7 +36,8 @@ TEST(Problem, CodesWithAStatusOfTheirOwn) {
 }
 
 TEST(Problem, NamesEveryFieldWithItsPointer) {
-    const auto refused = refuse_fields({{"/items/0/quantity", "out_of_range", "Is to be from 1."}, {"/x", "unknown_member", "?"}});
+    const auto refused = refuse_fields(
+        {{"/items/0/quantity", "out_of_range", "Is to be from 1."}, {"/x", "unknown_member", "?"}});
     const http::Response response = problem(refused.value(), "req_1");
     EXPECT_EQ(response.status, 422);
     EXPECT_EQ(response.headers.find("content-type"), "application/problem+json");
@@ -56,7 +59,9 @@ TEST(Problem, WhatMayBeSentAgainSaysWhen) {
 }
 
 TEST(Problem, AMissingKeyIsAskedFor) {
-    EXPECT_EQ(problem(Error{ErrorKind::unauthorized, "no_valid_key", "d"}, "r").headers.find("WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(
+        problem(Error{ErrorKind::unauthorized, "no_valid_key", "d"}, "r").headers.find("WWW-Authenticate"),
+        "Bearer");
 }
 
 TEST(Problem, TheServersOwnRefusalsHaveTheSameShape) {

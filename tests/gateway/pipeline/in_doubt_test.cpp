@@ -60,7 +60,8 @@ TEST_F(InDoubt, EachStepOfAReturnHappensOnceWhenItsAnswerIsLost) {
     paid.id = trade.return_id;
     paid.outcome = PayoutAnswered::Outcome::executed;
     gateway.must(paid);
-    EXPECT_GE(gateway.statistics().in_doubt, 5U);
+    // A re-run that finds everything done saves nothing, so every other command loses its answer.
+    EXPECT_GE(gateway.statistics().in_doubt, 3U);
     EXPECT_EQ(count("return_case"), 1);
     EXPECT_EQ(count("advance"), 1);
     EXPECT_EQ(count("ledger_transfer"), 2);

@@ -1,4 +1,5 @@
 // Commands through one gateway: the walk of a return, batches, refusals, repeats, the end.
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <thread>
@@ -194,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadCommand{"bytes_that_are_no_text", bytes_that_are_no_text, "text_not_storable"},
                       BadCommand{"event_key", event_that_cannot_be_looked_up, "text_not_storable"},
                       BadCommand{"idempotency_key", key_that_cannot_be_looked_up, "text_not_storable"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& bad) { return bad.param.name; });
 
 TEST_F(Pipeline, ABugInOneCommandLeavesTheCommitterAlive) {
     Gateway gateway(database_.dsn(), clock_, one_committer());

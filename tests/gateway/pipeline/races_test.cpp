@@ -46,7 +46,9 @@ TEST_F(Races, TheSameCallbacksToBothGatewaysMakeOneAdvanceEach) {
         for (auto& answer : of_thread) {
             const auto outcome = Gateway::answer_of(std::move(answer));
             EXPECT_TRUE(outcome) << outcome.error().code;
-            if (outcome) EXPECT_EQ(outcome->conflicting_repeats, 0);
+            if (outcome) {
+                EXPECT_EQ(outcome->conflicting_repeats, 0);
+            }
         }
     }
     EXPECT_EQ(count("advance"), kTrades);

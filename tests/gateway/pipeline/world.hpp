@@ -110,6 +110,8 @@ inline Submission a_callback(std::string_view courier, const BookingReference& r
     report.reference = reference;
     report.proof = proof;
     report.events = std::move(events);
+    // Two bookings can share a cell; their events are still different ones.
+    for (auto& event : report.events) event.dedupe_key += reference.value;
     std::vector<store::InboxRow> inbox;
     for (const auto& event : report.events) {
         std::string hash(body);

@@ -2,7 +2,6 @@
 #include "src/advance/credit_line.hpp"
 
 #include <gtest/gtest.h>
-
 #include <random>
 
 #include "tests/support/builders.hpp"
@@ -73,7 +72,9 @@ TEST(CreditLine, StaysSoundWhateverHappensToIt) {
         switch (random() % 5) {
             case 0: line = reserve(line, amount).value_or(line); break;
             case 1: line = release_reserved(line, std::min(amount, line.held_fen)); break;
-            case 2: if (line.held_fen > 0) line = open_reserved(line, std::min(amount + 1, line.held_fen)); break;
+            case 2:
+                if (line.held_fen > 0) line = open_reserved(line, std::min(amount + 1, line.held_fen));
+                break;
             case 3: line = close_open(line, std::min(amount, line.open_fen)); break;
             default: line = with_line(line, 3, static_cast<Fen>(random() % 100000)); break;
         }

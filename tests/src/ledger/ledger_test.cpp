@@ -2,7 +2,6 @@
 #include "src/ledger/ledger.hpp"
 
 #include <gtest/gtest.h>
-
 #include <map>
 #include <set>
 

@@ -1,9 +1,8 @@
 // Milestones: what a set of events says, whatever their order (decisions 12, 37, 38; reliability I-19).
 #include "src/pickup/milestones.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <random>
 
 #include "tests/support/builders.hpp"
@@ -58,12 +57,13 @@ TEST(Milestones, TheEarliestCollectionAndDeliveryCount) {
 TEST(Milestones, AWithdrawalCountsUntilSomethingLaterSaysThatTheParcelMoves) {
     EXPECT_FALSE(after({an_event(collected, at("11:00")), an_event(undone, at("11:10"))}).is_collected());
     EXPECT_TRUE(after({an_event(collected, at("11:00")), an_event(undone, at("11:10")),
-                       an_event(in_transit, at("12:00"))}).is_collected());
+                       an_event(in_transit, at("12:00"))})
+                    .is_collected());
 }
 
 TEST(Milestones, CollectedAgainAfterAWithdrawalIsCollected) {
-    const auto known = after({an_event(collected, at("11:00")), an_event(undone, at("11:10")),
-                              an_event(collected, at("11:30"))});
+    const auto known = after(
+        {an_event(collected, at("11:00")), an_event(undone, at("11:10")), an_event(collected, at("11:30"))});
     EXPECT_TRUE(known.is_collected());
     EXPECT_EQ(known.collected_at(), at("11:00"));
     EXPECT_EQ(known.standing_collection_at(), at("11:30"));
@@ -118,11 +118,13 @@ TEST(Milestones, AreTheSameForEveryOrderAndRepetitionOfTheSameEvents) {
         const auto count = 1 + random() % 12;
         for (unsigned i = 0; i < count; ++i) {
             const auto status = static_cast<TrackingStatus>(random() % 17);
-            events.emplace_back(an_event(status, start + std::chrono::minutes(random() % 20)), random() % 2 == 0);
+            events.emplace_back(an_event(status, start + std::chrono::minutes(random() % 20)),
+                                random() % 2 == 0);
         }
         Milestones once;
         for (const auto& [event, is_proved] : events) once.merge(event, is_proved);
-        events.insert(events.end(), events.begin(), events.begin() + static_cast<std::ptrdiff_t>(random() % count));
+        events.insert(events.end(), events.begin(),
+                      events.begin() + static_cast<std::ptrdiff_t>(random() % count));
         std::ranges::shuffle(events, random);
         Milestones again;
         for (const auto& [event, is_proved] : events) again.merge(event, is_proved);

@@ -2,7 +2,6 @@
 #include "src/returns/amount.hpp"
 
 #include <gtest/gtest.h>
-
 #include <random>
 
 #include "tests/support/builders.hpp"

@@ -11,8 +11,12 @@ std::string refusal(Story& story, const Command& command) {
     return decision ? "taken" : decision.error().code;
 }
 
-AnswerApplication agreement() { return {kReturn, kSeller, true, {}, {}}; }
-AnswerApplication seller_refuses() { return {kReturn, kSeller, false, "worn", {"picture-9"}}; }
+AnswerApplication agreement() {
+    return {kReturn, kSeller, true, {}, {}};
+}
+AnswerApplication seller_refuses() {
+    return {kReturn, kSeller, false, "worn", {"picture-9"}};
+}
 
 TEST(Application, OfATrustedBuyerInsideTheLineIsApprovedAndAdvancedAtOnce) {
     auto story = Story::of_buyer(3, 9900);

@@ -1,7 +1,6 @@
 // I-19 of reliability: any permutation, duplication, batching and delay of one set of events gives the
 // same end: statuses, milestones, and whether money moved.
 #include <gtest/gtest.h>
-
 #include <random>
 
 #include "tests/support/story.hpp"
@@ -46,7 +45,8 @@ Outcome outcome_of(const Story& story) {
                     .advanced_fen = std::nullopt,
                     .held_fen = story.file.case_.held_fen,
                     .open_fen = story.file.line.open_fen};
-    if (booking.status == BookingStatus::collected) outcome.promise_missed = story.file.pickup->promise_missed;
+    if (booking.status == BookingStatus::collected)
+        outcome.promise_missed = story.file.pickup->promise_missed;
     if (story.file.advance) outcome.advanced_fen = story.file.advance->amount_fen;
     return outcome;
 }
@@ -54,7 +54,8 @@ Outcome outcome_of(const Story& story) {
 std::string text_of(const std::vector<TrackingEvent>& events) {
     std::string text;
     for (const auto& event : events) {
-        text += event.raw_status + "@" + format_shanghai(event.occurred_at).substr(11) + " " + event.waybill.value_or("") + "\n";
+        text += event.raw_status + "@" + format_shanghai(event.occurred_at).substr(11) + " " +
+                event.waybill.value_or("") + "\n";
     }
     return text;
 }
@@ -109,7 +110,8 @@ void expect_one_outcome(Delivery delivery, Random& random, int permutations) {
     const Outcome expected = live(delivery, in_order);
     for (int i = 0; i < permutations; ++i) {
         delivery.events = shuffled_with_repeats(events, random);
-        ASSERT_EQ(live(delivery, random), expected) << "in order:\n" << text_of(events) << "came as:\n"
+        ASSERT_EQ(live(delivery, random), expected) << "in order:\n"
+                                                    << text_of(events) << "came as:\n"
                                                     << text_of(delivery.events);
     }
 }
@@ -146,7 +148,8 @@ TEST(OrderOfArrival, DoesNotMatterForAParcelThatMovesInTheEnd) {
 TEST(OrderOfArrival, DoesNotMatterForTheNumberEither) {
     Random random(20);  // NOLINT: a fixed seed repeats
     for (int set = 0; set < 300; ++set) {
-        Delivery delivery{.events = some_of(journey(), random), .proof = kProofs.at(random() % 2), .has_number = false};
+        Delivery delivery{
+            .events = some_of(journey(), random), .proof = kProofs.at(random() % 2), .has_number = false};
         delivery.events.push_back(an_event(out_for_delivery, at("15:00"), kYtoNumber));
         for (auto& event : delivery.events) {
             if (random() % 3 == 0) event.waybill = std::string(kYtoNumber);

@@ -17,7 +17,9 @@ Story committed() {
     return story;
 }
 
-std::string subject(const Story& story) { return to_string(story.file.advance->id); }
+std::string subject(const Story& story) {
+    return to_string(story.file.advance->id);
+}
 
 TEST(Payout, ExecutedIsPaid) {
     auto story = committed();
@@ -115,7 +117,8 @@ TEST(Payout, ThatContradictsWhatWeBookedFreezesTheCaseAndBooksNothing) {
 
 TEST(Payout, OfNothingIsNotFound) {
     Story story(a_case());
-    EXPECT_EQ(story.tell(PayoutAnswered{kReturn, Outcome::executed, "", "", 1}).error().code, "advance_not_found");
+    EXPECT_EQ(story.tell(PayoutAnswered{kReturn, Outcome::executed, "", "", 1}).error().code,
+              "advance_not_found");
 }
 
 TEST(Advance, KeepsItsKeyForEver) {

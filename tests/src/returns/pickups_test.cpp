@@ -295,7 +295,8 @@ TEST(Booking, AnswersAboutBookingsThatWeDidNotMakeAreRefused) {
     EXPECT_EQ(refusal(story, Story::about(stranger)), "booking_unknown");
     EXPECT_EQ(refusal(story, BookingCancelled{kReturn, stranger}), "booking_unknown");
     EXPECT_EQ(refusal(story, CourierReported{{"YTO"}, stranger, {}, Proof::query, 0}), "booking_unknown");
-    EXPECT_EQ(refusal(story, CourierReported{{"JT"}, story.reference(1), {}, Proof::query, 0}), "courier_mismatch");
+    EXPECT_EQ(refusal(story, CourierReported{{"JT"}, story.reference(1), {}, Proof::query, 0}),
+              "courier_mismatch");
 }
 
 TEST(CancelPickup, CancelsAtTheCourierAndStopsEveryClock) {

@@ -1,7 +1,6 @@
 // Whatever happens to a case, in whatever order: money is promised once, the books balance, no step ends
 // in silence, and the same inputs give the same decision.
 #include <gtest/gtest.h>
-
 #include <random>
 
 #include "tests/support/story.hpp"
@@ -13,8 +12,12 @@ using Random = std::mt19937;
 
 // --- what must hold after every decision ----------------------------------------------------------
 
-bool is_same(const CaseEvent& a, const CaseEvent& b) { return a.type == b.type && a.facts == b.facts; }
-bool is_same(const JobChange& a, const JobChange& b) { return a.key == b.key && a.due_at == b.due_at; }
+bool is_same(const CaseEvent& a, const CaseEvent& b) {
+    return a.type == b.type && a.facts == b.facts;
+}
+bool is_same(const JobChange& a, const JobChange& b) {
+    return a.key == b.key && a.due_at == b.due_at;
+}
 bool is_same(const ledger::Transfer& a, const ledger::Transfer& b) {
     return a.debit == b.debit && a.credit == b.credit && a.amount_fen == b.amount_fen && a.reason == b.reason;
 }
@@ -77,8 +80,10 @@ void expect_no_silence(const Story& story) {
     EXPECT_TRUE(status != CaseStatus::delivered || story.has_job(JobKind::receipt_deadline));
     if (const Booking* booking = file.live_booking()) {
         const auto& name = booking->reference.value;
-        EXPECT_TRUE(booking->status >= BookingStatus::accepted || story.has_job(JobKind::accept_deadline, name));
-        EXPECT_TRUE(booking->status == BookingStatus::collected || story.has_job(JobKind::door_give_up, name) ||
+        EXPECT_TRUE(booking->status >= BookingStatus::accepted ||
+                    story.has_job(JobKind::accept_deadline, name));
+        EXPECT_TRUE(booking->status == BookingStatus::collected ||
+                    story.has_job(JobKind::door_give_up, name) ||
                     story.has_job(JobKind::door_deadline, to_string(file.pickup->id)));
     }
     if (file.advance && file.advance->state == AdvanceState::committed) {
@@ -127,7 +132,9 @@ public:
     std::size_t below(std::size_t limit) { return random_() % limit; }
     bool one_in(std::size_t count) { return below(count) == 0; }
     template <class Range>
-    auto of(const Range& range) { return *std::next(range.begin(), static_cast<std::ptrdiff_t>(below(range.size()))); }
+    auto of(const Range& range) {
+        return *std::next(range.begin(), static_cast<std::ptrdiff_t>(below(range.size())));
+    }
 
 private:
     Random random_;
@@ -135,7 +142,8 @@ private:
 
 const std::map<std::string, std::string> kOwnNumber{
     {"YTO", std::string(kYtoNumber)}, {"JT", std::string(kJtNumber)}, {"JD", "JDVA30718462950"}};
-const std::vector<std::string> kWrongNumbers{std::string(kOtherYtoNumber), std::string(kOutboundNumber), "YT1"};
+const std::vector<std::string> kWrongNumbers{std::string(kOtherYtoNumber), std::string(kOutboundNumber),
+                                             "YT1"};
 
 std::string some_number(const CourierCode& courier, Chance& chance) {
     const auto own = kOwnNumber.find(courier.value);
@@ -162,7 +170,8 @@ Command some_report(const Story& story, Chance& chance) {
     report.reference = some_booking(story, chance);
     const Booking* booking = story.file.booking(report.reference);
     report.courier = booking != nullptr && !chance.one_in(50) ? booking->courier : CourierCode{"STO"};
-    for (auto count = chance.below(3); count > 0; --count) report.events.push_back(some_event(report.courier, story.now, chance));
+    for (auto count = chance.below(3); count > 0; --count)
+        report.events.push_back(some_event(report.courier, story.now, chance));
     report.proof = static_cast<Proof>(chance.below(4));
     if (report.proof == Proof::query) report.attempt = 1 + static_cast<int>(chance.below(6));
     return report;
@@ -186,7 +195,8 @@ Command some_timer(Story& story, Chance& chance) {
     }
     if (timers.empty() || chance.one_in(20)) {
         const auto last = static_cast<std::size_t>(JobKind::receipt_deadline) + 1;
-        return TimerFired{kReturn, static_cast<JobKind>(chance.below(last)), some_booking(story, chance).value};
+        return TimerFired{kReturn, static_cast<JobKind>(chance.below(last)),
+                          some_booking(story, chance).value};
     }
     const auto by_due = [&](const Story::JobName& name) { return story.jobs.at(name); };
     const auto name = chance.one_in(4) ? chance.of(timers) : *std::ranges::min_element(timers, {}, by_due);
@@ -216,10 +226,13 @@ Command some_command(Story& story, Chance& chance) {
         case 10: return some_answer(story, chance);
         case 11:
         case 16:
-        case 17: return PayoutAnswered{kReturn, static_cast<PayoutAnswered::Outcome>(chance.below(6) / 2), "trade-1", "", 1};
+        case 17:
+            return PayoutAnswered{kReturn, static_cast<PayoutAnswered::Outcome>(chance.below(6) / 2),
+                                  "trade-1", "", 1};
         case 12: return ConfirmReceipt{kReturn, kSeller, chance.one_in(2), "empty", {"picture-1"}};
         case 13:
-        case 18: return ReportRecovery{kReturn, chance.one_in(2) ? 9900 : Fen(1 + chance.below(9900)), "escrow"};
+        case 18:
+            return ReportRecovery{kReturn, chance.one_in(2) ? 9900 : Fen(1 + chance.below(9900)), "escrow"};
         case 14:
         case 15: return some_timer(story, chance);
         default: return some_report(story, chance);
@@ -255,7 +268,8 @@ void walk(unsigned seed, Reached& reached) {
         }
         expect_sound(story, *decision);
         expect_advance_was_due(story, before.advance);
-        ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed << " step " << step << " " << name_of(command);
+        ASSERT_FALSE(testing::Test::HasFailure())
+            << "seed " << seed << " step " << step << " " << name_of(command);
     }
     reached.advances += story.file.advance ? 1 : 0;
     reached.paid += static_cast<int>(story.saw("advance.paid"));
@@ -284,9 +298,12 @@ TEST(Decide, WithAnotherSeedDrawsOtherIdsAndDecidesTheSame) {
     const CaseFile file = a_case();
     const Policy policy = a_policy();
     const BookPickup command{kReturn, a_pickup_request()};
-    const auto one = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
-    const auto again = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
-    const auto other = decide(file, command, Situation{policy, at("10:00"), at("10:00"), {2}, std::nullopt, {}});
+    const auto one =
+        decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
+    const auto again =
+        decide(file, command, Situation{policy, at("10:00"), at("10:00"), {1}, std::nullopt, {}});
+    const auto other =
+        decide(file, command, Situation{policy, at("10:00"), at("10:00"), {2}, std::nullopt, {}});
     EXPECT_TRUE(is_same(one, again));
     EXPECT_NE(one->after.bookings.front().reference, other->after.bookings.front().reference);
     EXPECT_EQ(one->after.bookings.front().courier, other->after.bookings.front().courier);

@@ -17,8 +17,12 @@ Story delivered_and_paid() {
     return story;
 }
 
-ConfirmReceipt confirmation() { return {kReturn, kSeller, true, {}, {}}; }
-ConfirmReceipt dispute() { return {kReturn, kSeller, false, "empty box", {"picture-1"}}; }
+ConfirmReceipt confirmation() {
+    return {kReturn, kSeller, true, {}, {}};
+}
+ConfirmReceipt dispute() {
+    return {kReturn, kSeller, false, "empty box", {"picture-1"}};
+}
 ReportRecovery recovery(Fen amount_fen, std::string reference = "escrow-1") {
     return {kReturn, amount_fen, std::move(reference)};
 }

@@ -1,4 +1,5 @@
-// Every silence has a recorded outcome (C1; decisions.md, "Time-outs"), and a clock that fires late harms nothing.
+// Every silence has a recorded outcome (C1; decisions.md, "Time-outs"), and a clock that fires late harms
+// nothing.
 #include <gtest/gtest.h>
 
 #include "tests/support/story.hpp"
@@ -100,14 +101,15 @@ TEST(Timer, ThatFiresTooLateChangesNothing) {
     story.reported(1, collected, "10:30");
     const std::string booking = story.reference(1).value;
     const auto before = story.file;
-    for (const auto& [kind, subject] : std::vector<Story::JobName>{{JobKind::seller_answer_deadline, ""},
-                                                                    {JobKind::ship_deadline, ""},
-                                                                    {JobKind::accept_deadline, booking},
-                                                                    {JobKind::accept_deadline, "RG00STRANGER"},
-                                                                    {JobKind::door_deadline, to_string(kPickup)},
-                                                                    {JobKind::door_give_up, booking},
-                                                                    {JobKind::door_give_up, "RG00STRANGER"},
-                                                                    {JobKind::receipt_deadline, ""}}) {
+    for (const auto& [kind, subject] :
+         std::vector<Story::JobName>{{JobKind::seller_answer_deadline, ""},
+                                     {JobKind::ship_deadline, ""},
+                                     {JobKind::accept_deadline, booking},
+                                     {JobKind::accept_deadline, "RG00STRANGER"},
+                                     {JobKind::door_deadline, to_string(kPickup)},
+                                     {JobKind::door_give_up, booking},
+                                     {JobKind::door_give_up, "RG00STRANGER"},
+                                     {JobKind::receipt_deadline, ""}}) {
         const auto decision = story.must(TimerFired{kReturn, kind, subject});
         EXPECT_TRUE(decision.events.empty()) << to_string(kind);
         EXPECT_EQ(decision.jobs.size(), 1U) << to_string(kind);

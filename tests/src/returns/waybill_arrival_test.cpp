@@ -14,13 +14,16 @@ Story accepted_at(std::string_view courier) {
     return Story(a_case().advance_path(9900).with_pickup(courier).accepted());
 }
 
-TrackingEvent collected_with(std::string_view number) { return an_event(collected, at("10:30"), number); }
+TrackingEvent collected_with(std::string_view number) {
+    return an_event(collected, at("10:30"), number);
+}
 
 std::string refused_by(const Story& story) {
     EXPECT_EQ(story.file.bookings.front().waybill, "");
     EXPECT_FALSE(story.file.advance);
     EXPECT_EQ(story.saw("waybill.refused"), 1);
-    EXPECT_FALSE(std::ranges::any_of(story.jobs, [](const auto& job) { return job.first.first == JobKind::pay; }));
+    EXPECT_FALSE(
+        std::ranges::any_of(story.jobs, [](const auto& job) { return job.first.first == JobKind::pay; }));
     return story.file.bookings.front().waybill_verdict;
 }
 

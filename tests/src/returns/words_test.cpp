@@ -1,6 +1,5 @@
 // The words that the database and the API spell: one per value, no two alike, none empty.
 #include <gtest/gtest.h>
-
 #include <set>
 
 #include "src/returns/case_file.hpp"
@@ -19,12 +18,14 @@ std::vector<std::string> words_up_to(Enum last) {
 }
 
 TEST(Words, OfTheCaseAreTheSchemas) {
-    const std::vector<std::string> expected{"awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered",
-                                            "received",           "disputed",        "refused",     "closed"};
+    const std::vector<std::string> expected{
+        "awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered",
+        "received",           "disputed",        "refused",     "closed"};
     EXPECT_EQ(words_up_to(CaseStatus::closed), expected);
     EXPECT_EQ(words_up_to(Approval::seller), (std::vector<std::string>{"automatic", "seller"}));
     EXPECT_EQ(words_up_to(RefundPath::after_receipt), (std::vector<std::string>{"advance", "after_receipt"}));
-    EXPECT_EQ(words_up_to(ReceiptOutcome::disputed), (std::vector<std::string>{"none", "confirmed", "disputed"}));
+    EXPECT_EQ(words_up_to(ReceiptOutcome::disputed),
+              (std::vector<std::string>{"none", "confirmed", "disputed"}));
 }
 
 TEST(Words, OfPickupsAndBookingsAreTheSchemas) {
@@ -37,7 +38,8 @@ TEST(Words, OfPickupsAndBookingsAreTheSchemas) {
 
 TEST(Words, OfTheAdvanceAreThoseOfDecision16) {
     EXPECT_EQ(words_up_to(AdvanceState::reversed),
-              (std::vector<std::string>{"committed", "paid", "recovered", "clawed_back", "written_off", "reversed"}));
+              (std::vector<std::string>{"committed", "paid", "recovered", "clawed_back", "written_off",
+                                        "reversed"}));
 }
 
 TEST(Words, OfJobsAreReadBack) {

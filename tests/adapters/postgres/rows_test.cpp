@@ -1,0 +1,310 @@
+// What is saved comes back as it was: every field, every kind of text, every absence.
+#include "tests/adapters/postgres/stored.hpp"
+#include "tests/support/migrated_database.hpp"
+
+namespace returngate::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Rows : public ::testing::Test {
+protected:
+    testing::MigratedDatabase database_;
+    std::unique_ptr<store::Store> store_ = open_store(database_.dsn());
+};
+
+Order a_full_order() {
+    Order order = a_new_order();
+    order.items = {OrderItem{"item \"1\"", kNasty, 3, 9900, 1, 3300}, OrderItem{"2", "", 1, 1, 0, 0}};
+    order.trade_kind = kNasty;
+    order.category = "女装";
+    order.received_at = at("10:00") + 123456us;
+    order.outbound_waybill = "";
+    order.provider = kNasty;
+    order.payment_reference = kNasty;
+    return order;
+}
+
+ReturnCase a_full_case() {
+    ReturnCase row = a_new_case();
+    row.after_sale.value = kNasty;
+    row.order.value = kNasty;
+    row.seller.value = kNasty;
+    row.status = CaseStatus::delivered;
+    row.approval = Approval::automatic;
+    row.refund = RefundPath::advance;
+    row.held_fen = row.amount_fen;
+    row.provider = kNasty;
+    row.pickup = kPickup;
+    row.frozen = kNasty;
+    row.applied_at = at("10:00") + 1us;
+    row.delivered_at = at("15:00") + 999999us;
+    row.receipt = ReceiptOutcome::confirmed;
+    row.receipt_at = at("16:00");
+    row.closed_at = at("17:00");
+    row.event_seq = 2147483647;
+    return row;
+}
+
+Booking a_full_booking() {
+    Booking booking = a_new_booking(1, BookingStatus::collected);
+    booking.courier.value = kNasty;
+    booking.carrying_courier = kNasty;
+    booking.waybill = kNasty;
+    booking.waybill_held = kNasty;
+    booking.waybill_verdict = kNasty;
+    for (std::size_t i = 0; i < kMilestones; ++i) {
+        booking.milestones.set(static_cast<Milestone>(i), at("11:00") + std::chrono::microseconds(i));
+    }
+    booking.collected_known_at = at("11:01") + 7us;
+    booking.confirmed_at = at("11:02");
+    return booking;
+}
+
+Advance a_full_advance() {
+    Advance advance = a_new_advance();
+    advance.state = AdvanceState::recovered;
+    advance.provider = kNasty;
+    advance.waybill = kNasty;
+    advance.paid_at = at("11:03");
+    advance.provider_reference = kNasty;
+    advance.recovered_fen = 9900;
+    advance.settled_at = at("12:00") + 1us;
+    return advance;
+}
+
+store::Changes a_full_case_file() {
+    store::Changes changes;
+    changes.at = at("10:00");
+    changes.cases = {a_full_case()};
+    Pickup pickup = a_new_pickup();
+    pickup.status = PickupStatus::collected;
+    pickup.promise_missed = true;
+    changes.pickups = {{kReturn, pickup}};
+    changes.bookings = {{kReturn, a_full_booking()}};
+    changes.advances = {{kReturn, kBuyer, a_full_advance()}};
+    changes.lines = {a_new_line()};
+    return changes;
+}
+
+TEST_F(Rows, EveryFieldOfACaseComesBack) {
+    const auto changes = a_full_case_file();
+    must_save(*store_, changes);
+    const auto rows = case_of(*store_);
+    EXPECT_EQ(rows.case_, saved_once(changes.cases[0]));
+    EXPECT_EQ(rows.pickup, saved_once(changes.pickups[0].second));
+    ASSERT_EQ(rows.bookings.size(), 1U);
+    EXPECT_EQ(rows.bookings[0], saved_once(changes.bookings[0].second));
+    EXPECT_EQ(rows.advance, saved_once(changes.advances[0].advance));
+}
+
+TEST_F(Rows, AbsentPartsStayAbsent) {
+    must_save(*store_, a_stored_case());
+    const auto rows = case_of(*store_);
+    EXPECT_EQ(rows.case_, saved_once(a_new_case()));
+    EXPECT_FALSE(rows.pickup);
+    EXPECT_TRUE(rows.bookings.empty());
+    EXPECT_FALSE(rows.advance);
+    Booking booking = a_new_booking(1, BookingStatus::placing);
+    store::Changes changes;
+    changes.bookings = {{kReturn, booking}};
+    must_save(*store_, changes);
+    EXPECT_EQ(case_of(*store_).bookings.at(0), saved_once(booking));
+}
+
+TEST_F(Rows, ACaseIsFoundByEachOfItsNamesAndComesOnce) {
+    must_save(*store_, a_full_case_file());
+    store::LoadRequest by_booking;
+    by_booking.bookings = {reference_of(1)};
+    EXPECT_EQ(must_load(*store_, by_booking).cases.size(), 1U);
+    store::LoadRequest by_after_sale;
+    by_after_sale.after_sales = {{kReturn.cell(), AfterSaleId{kNasty}}};
+    EXPECT_EQ(must_load(*store_, by_after_sale).cases.size(), 1U);
+    store::LoadRequest by_all = by_booking;
+    by_all.after_sales = by_after_sale.after_sales;
+    by_all.returns = {kReturn, kReturn};
+    const auto loaded = must_load(*store_, by_all);
+    EXPECT_EQ(loaded.cases.size(), 1U);
+    ASSERT_EQ(loaded.lines.size(), 1U);
+    EXPECT_EQ(loaded.lines[0], saved_once(a_new_line()));
+}
+
+TEST_F(Rows, UnknownNamesFindNothing) {
+    store::LoadRequest request;
+    request.returns = {kReturn};
+    request.bookings = {reference_of(1), BookingReference{"not one of ours"}};
+    request.after_sales = {{Cell{1}, kAfterSale}};
+    request.orders = {{Cell{1}, kOrder}};
+    request.buyers = {kBuyer};
+    request.inbox = {{Cell{1}, "SF", "1"}};
+    request.idempotency = {{Cell{1}, {}, "1"}};
+    const auto loaded = must_load(*store_, request);
+    EXPECT_TRUE(loaded.cases.empty() && loaded.lines.empty() && loaded.orders.empty() &&
+                loaded.inbox.empty() && loaded.answers.empty());
+}
+
+TEST_F(Rows, BookingsComeOldestFirst) {
+    auto changes = a_stored_case();
+    changes.cases[0].pickup = kPickup;
+    changes.pickups = {{kReturn, a_new_pickup()}};
+    changes.bookings = {{kReturn, a_new_booking(3, BookingStatus::placing)},
+                        {kReturn, a_new_booking(1, BookingStatus::refused)},
+                        {kReturn, a_new_booking(2, BookingStatus::expired)}};
+    must_save(*store_, changes);
+    const auto rows = case_of(*store_);
+    ASSERT_EQ(rows.bookings.size(), 3U);
+    EXPECT_EQ(rows.bookings[0].reference, reference_of(1));
+    EXPECT_EQ(rows.bookings[1].reference, reference_of(2));
+    EXPECT_EQ(rows.bookings[2].reference, reference_of(3));
+}
+
+TEST_F(Rows, OrdersComeBackWithTheirItems) {
+    const Order order = a_full_order();
+    store::Changes changes;
+    changes.orders = {order};
+    must_save(*store_, changes);
+    store::LoadRequest request;
+    request.orders = {{cell_of(order.buyer.value), order.id}};
+    const auto loaded = must_load(*store_, request);
+    ASSERT_EQ(loaded.orders.size(), 1U);
+    EXPECT_EQ(loaded.orders[0], saved_once(order));
+}
+
+TEST_F(Rows, InboxAndStoredAnswersComeBack) {
+    const std::string binary("\0\xff\"\\{,}", 7);
+    store::Changes changes;
+    changes.at = at("10:00");
+    changes.inbox = {
+        {{Cell{200}, kNasty, kNasty}, binary, Proof::weak_signature, at("10:00"), binary + kNasty}};
+    changes.answers = {{{Cell{200}, {1, 2, 255}, kNasty}, binary, 201, kNasty}};
+    must_save(*store_, changes);
+    store::LoadRequest request;
+    request.inbox = {changes.inbox[0].key};
+    request.idempotency = {changes.answers[0].key};
+    const auto loaded = must_load(*store_, request);
+    ASSERT_EQ(loaded.inbox.size(), 1U);
+    EXPECT_EQ(loaded.inbox[0].first, changes.inbox[0].key);
+    EXPECT_EQ(loaded.inbox[0].second, binary);
+    ASSERT_EQ(loaded.answers.size(), 1U);
+    EXPECT_EQ(loaded.answers[0].fingerprint, binary);
+    EXPECT_EQ(loaded.answers[0].status, 201);
+    EXPECT_EQ(loaded.answers[0].body, kNasty);
+    pqxx::nontransaction session(database_.session());
+    const auto payload = session.exec("SELECT payload, proof FROM inbox")[0];
+    EXPECT_EQ(pqxx::binarystring(payload[0]).str(), binary + kNasty);
+    EXPECT_EQ(payload[1].c_str(), std::string("weak_signature"));
+}
+
+TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
+    auto changes = a_stored_case();
+    changes.contacts = {Contact{kContact, "pickup", kNasty, "+86 139", "浙江省", "杭州市", "", "NULL", ""}};
+    ApplicationRecord record;
+    record.items = {{"item-1", 2}};
+    record.reason = kNasty;
+    record.pictures = {kNasty, ""};
+    record.approval_rules = {RuleResult{"B1", "stars_at_least", true, kNasty}};
+    record.policy_version = 7;
+    changes.applications = {{kReturn, record}};
+    changes.evidence = {{kReturn, 3, EvidenceRecord{"dispute", kNasty, {"photo-1"}}}};
+    changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
+    changes.recoveries = {{kReturn, RecoveryRecord{kNasty, 100}, at("12:00")}};
+    changes.events = {
+        {kReturn, 1, at("10:00"), CaseEvent{"return.applied", {{"amount_fen", std::int64_t{9900}}}}},
+        {kReturn, 2, at("10:00"), CaseEvent{"x", {{"text", kNasty}, {"yes", true}}}}};
+    changes.jobs = {{{kReturn, JobKind::pay, kNasty}, at("11:00")}};
+    must_save(*store_, changes);
+
+    pqxx::nontransaction work(database_.session());
+    const auto is_true = [&](const std::string& sql) {
+        const auto rows = work.exec("SELECT " + sql);
+        EXPECT_EQ(rows[0][0].c_str(), std::string("t")) << sql;
+    };
+    const std::string nasty = work.quote(kNasty);
+    is_true("(SELECT name = " + nasty +
+            " AND county = '' AND address = 'NULL' AND city = '杭州市' FROM contact)");
+    is_true("(SELECT reason = " + nasty +
+            " AND policy_version = 7 AND items -> 0 ->> 'item_id' = 'item-1' "
+            "AND (items -> 0 ->> 'quantity')::int = 2 FROM application)");
+    is_true("(SELECT pictures ->> 0 = " + nasty + " AND pictures ->> 1 = '' FROM application)");
+    is_true("(SELECT approval_rules -> 0 ->> 'detail' = " + nasty +
+            " AND refund_rules = '[]' FROM application)");
+    is_true("(SELECT kind = 'dispute' AND event_seq = 3 AND pictures ->> 0 = 'photo-1' FROM evidence)");
+    is_true(
+        "(SELECT debit = 'advances_receivable' AND credit = 'payouts_in_transit' AND amount_fen = 9900 "
+        "AND reason = 'advance_committed' AND posted_at = '2026-01-10 03:00:00Z' FROM ledger_transfer)");
+    is_true("(SELECT reference = " + nasty + " AND amount_fen = 100 FROM recovery)");
+    is_true("(SELECT data = '{\"amount_fen\": 9900}' FROM case_event WHERE seq = 1)");
+    is_true("(SELECT data ->> 'text' = " + nasty +
+            " AND (data ->> 'yes')::bool FROM case_event WHERE seq = 2)");
+    is_true("(SELECT kind = 'pay' AND subject = " + nasty +
+            " AND run_at = due_at AND attempts = 0 FROM job)");
+}
+
+TEST_F(Rows, AJobMovesAndGoes) {
+    auto changes = a_stored_case();
+    const JobKey key{kReturn, JobKind::ship_deadline, ""};
+    changes.jobs = {{key, at("11:00")}};
+    must_save(*store_, changes);
+    store::Changes moved;
+    moved.jobs = {{key, at("12:00")}};
+    must_save(*store_, moved);
+    EXPECT_EQ(database_.text("SELECT run_at FROM job"), "2026-01-10 04:00:00+00");
+    store::Changes done;
+    done.jobs = {{key, std::nullopt}, {{kReturn, JobKind::pay, "never made"}, std::nullopt}};
+    must_save(*store_, done);
+    EXPECT_EQ(database_.number("SELECT count(*) FROM job"), 0);
+}
+
+TEST_F(Rows, ContactsAreOverwritten) {
+    store::Changes changes;
+    changes.contacts = {a_contact(kContact, "payee", "old")};
+    must_save(*store_, changes);
+    changes.contacts[0].payee_reference = "new";
+    must_save(*store_, changes);
+    EXPECT_EQ(database_.text("SELECT payee_reference FROM contact"), "new");
+}
+
+TEST_F(Rows, AnEmptySaveIsCommitted) {
+    must_save(*store_, store::Changes{});
+}
+
+// Texts that PostgreSQL has not: refused for what they are, now and for ever, never "try again later".
+class Unstorable : public Rows, public ::testing::WithParamInterface<std::string> {};
+
+TEST_P(Unstorable, IsViolatedAndTheSessionLivesOn) {
+    auto changes = a_stored_case();
+    changes.cases[0].frozen = GetParam();
+    EXPECT_EQ(store_->save(changes).kind, Kind::violated);
+    store::Changes in_json;
+    in_json.orders = {a_new_order()};
+    in_json.orders[0].items[0].title = GetParam();
+    EXPECT_EQ(store_->save(in_json).kind, Kind::violated);
+    must_save(*store_, a_stored_case());
+    EXPECT_EQ(database_.number("SELECT count(*) FROM shop_order"), 0);
+}
+
+TEST_P(Unstorable, CannotBeAskedForEither) {
+    must_save(*store_, a_stored_case());
+    store::LoadRequest request;
+    request.inbox = {{Cell{1}, "SF", GetParam()}};
+    const auto loaded = store_->load(request);
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().kind, ErrorKind::invalid);
+    EXPECT_EQ(case_of(*store_).case_.id, kReturn);
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, Unstorable,
+                         ::testing::Values(std::string("a\0b", 3), std::string("\xff"),
+                                           std::string("\xc0\x80"), std::string("\xed\xa0\x80"),
+                                           std::string("退\xe8\xb4")));
+
+TEST_F(Rows, AYearThatPostgresqlHasNotIsViolated) {
+    auto changes = a_stored_case();
+    changes.cases[0].delivered_at = std::chrono::sys_days(std::chrono::year{0} / 1 / 1);
+    const auto saved = store_->save(changes);
+    EXPECT_EQ(saved.kind, Kind::violated);
+    EXPECT_EQ(saved.detail.find("0000"), std::string::npos) << "a value in a text for logs: " << saved.detail;
+}
+
+}  // namespace
+}  // namespace returngate::test
