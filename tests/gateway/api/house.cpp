@@ -3,6 +3,7 @@
 
 #include <pqxx/pqxx>
 #include <spdlog/spdlog.h>
+#include <thread>
 
 #include "adapters/crypto/digest.hpp"
 #include "gateway/api/openapi.hpp"
@@ -62,6 +63,16 @@ House::House() : document_(openapi_json()) {
     for (const Caller caller : kCallers)
         keys_.push_back(add_key(caller, caller == Caller::seller ? "seller-1" : ""));
     gateway_ = std::make_unique<Gateway>(configuration_for(database_.dsn()));
+    wait_until_ready();
+}
+
+// The keys are loaded behind the start.
+void House::wait_until_ready() const {
+    for (int tries = 0; tries < 500; ++tries) {
+        if (nobody("GET", "/readyz").status == 200) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ADD_FAILURE() << "the gateway is not ready";
 }
 
 std::string House::add_key(Caller caller, const std::string& seller, bool is_expired) {

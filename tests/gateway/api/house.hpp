@@ -53,6 +53,8 @@ public:
     [[nodiscard]] std::string booking_reference();
 
 private:
+    void wait_until_ready() const;
+
     testing::MigratedDatabase database_;
     testing::OpenApiCheck document_;
     std::vector<std::string> keys_;
