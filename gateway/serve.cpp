@@ -161,9 +161,13 @@ Gateway::State::State(const Configuration& given)
                metrics,
                callbacks,
                [this] { return gauges(); },
-               [this] { return is_ready.load() && keys.is_loaded(); }},
+               [this] { return is_ready.load(); }},
       dispatcher(services) {
     require_schema(configuration.database.dsn);
+    // Nobody is let in, and nobody refused, before the keys are known.
+    asio::io_context loading(1);
+    asio::co_spawn(loading, api::reload_keys(services), [](const std::exception_ptr&, bool) {});
+    loading.run();
     make_contexts();
     std::vector<asio::io_context*> listening;
     for (const auto& context : contexts) listening.push_back(context.get());

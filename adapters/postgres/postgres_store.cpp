@@ -1,5 +1,5 @@
-// claim, load and save of a batch. Reads need no transaction (versions protect); the save is one
-// statement and therefore its own transaction.
+// claim, load and save of a batch. Reads hold no locks (versions protect what they lead to); the save is
+// one statement and therefore its own transaction.
 #include "adapters/postgres/postgres_store.hpp"
 
 #include <map>
@@ -257,6 +257,91 @@ void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
     }
 }
 
+pqxx::result read(pqxx::transaction_base& session, const char* name, std::initializer_list<RowSet*> keys) {
+    std::vector<std::string> parameters;
+    for (RowSet* set : keys) {
+        for (auto& literal : set->take_literals()) parameters.push_back(std::move(literal));
+    }
+    return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
+}
+
+void load_cases(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.returns.empty() && request.bookings.empty() && request.after_sales.empty()) return;
+    RowSet returns(kCellAndUuidShape);
+    for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
+    RowSet bookings(kCellAndTextShape);
+    for (const auto& reference : request.bookings) {
+        bookings.put_cell(cell_of(reference).value_or(0)).put(reference);
+    }
+    RowSet after_sales(kCellAndTextShape);
+    for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
+    read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded);
+}
+
+void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.buyers.empty()) return;
+    RowSet keys(kCellAndTextShape);
+    for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
+    for (const auto& row : read(session, "load_lines", {&keys})) {
+        RowReader in(row);
+        BuyerId buyer{in.text()};
+        loaded.lines.push_back(read_line(in, std::move(buyer)));
+    }
+}
+
+void load_orders(pqxx::transaction_base& session, const store::LoadRequest& request,
+                 store::LoadedRows& loaded) {
+    if (request.orders.empty()) return;
+    RowSet keys(kCellAndTextShape);
+    for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
+    for (const auto& row : read(session, "load_orders", {&keys})) {
+        RowReader in(row);
+        loaded.orders.push_back(read_order(in));
+    }
+}
+
+void load_inbox(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.inbox.empty()) return;
+    RowSet keys(kInboxKeyShape);
+    for (const auto& key : request.inbox) keys.put_cell(key.cell).put(key.source).put(key.dedupe_key);
+    for (const auto& row : read(session, "load_inbox", {&keys})) {
+        RowReader in(row);
+        store::InboxKey key{static_cast<Cell>(in.integer()), in.text(), in.text()};
+        loaded.inbox.emplace_back(std::move(key), in.bytes());
+    }
+}
+
+void load_answers(pqxx::transaction_base& session, const store::LoadRequest& request,
+                  store::LoadedRows& loaded) {
+    if (request.idempotency.empty()) return;
+    RowSet keys(kAnswerKeyShape);
+    for (const auto& key : request.idempotency) keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
+    for (const auto& row : read(session, "load_answers", {&keys})) {
+        RowReader in(row);
+        store::StoredAnswer answer;
+        answer.key.cell = static_cast<Cell>(in.integer());
+        answer.key.key_id = in.uuid();
+        answer.key.key = in.text();
+        answer.fingerprint = in.bytes();
+        answer.status = static_cast<int>(in.integer());
+        answer.body = in.text();
+        loaded.answers.push_back(std::move(answer));
+    }
+}
+
+store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request) {
+    store::LoadedRows loaded;
+    load_cases(session, request, loaded);
+    load_lines(session, request, loaded);
+    load_orders(session, request, loaded);
+    load_inbox(session, request, loaded);
+    load_answers(session, request, loaded);
+    return loaded;
+}
+
 class PostgresStore final : public store::Store {
 public:
     explicit PostgresStore(std::string dsn) : dsn_(std::move(dsn)) {}
@@ -268,7 +353,6 @@ public:
 private:
     pqxx::connection& main();
     pqxx::connection& claims();
-    pqxx::result read(pqxx::nontransaction& session, const char* name, RowSet& keys);
     std::string prepared_save(const std::vector<RowSet>& sets);
     Error read_failed();
     void disconnect();
@@ -343,73 +427,17 @@ Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::Clai
     }
 }
 
-pqxx::result PostgresStore::read(pqxx::nontransaction& session, const char* name, RowSet& keys) {
-    return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(keys.take_literals()));
-}
-
+// Decided on together, orders, lines and cases have to be of one instant: an order that another gateway
+// has just changed, beside a case that it seemed not to have made, would refuse what was granted. A case
+// by itself comes in one statement; what is read after it (events, answers) may be newer.
 Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request) {
     try {
-        pqxx::nontransaction session(main());
-        store::LoadedRows loaded;
-        if (!request.returns.empty() || !request.bookings.empty() || !request.after_sales.empty()) {
-            RowSet returns(kCellAndUuidShape);
-            for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
-            RowSet bookings(kCellAndTextShape);
-            for (const auto& reference : request.bookings) {
-                bookings.put_cell(cell_of(reference).value_or(0)).put(reference);
-            }
-            RowSet after_sales(kCellAndTextShape);
-            for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
-            std::vector<std::string> parameters;
-            for (RowSet* keys : {&returns, &bookings, &after_sales}) {
-                for (auto& literal : keys->take_literals()) parameters.push_back(std::move(literal));
-            }
-            read_case_rows(
-                session.exec_prepared("load_cases", pqxx::prepare::make_dynamic_params(parameters)), loaded);
+        if (request.orders.empty() && request.buyers.empty()) {
+            pqxx::nontransaction session(main());
+            return load_rows(session, request);
         }
-        if (!request.buyers.empty()) {
-            RowSet keys(kCellAndTextShape);
-            for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
-            for (const auto& row : read(session, "load_lines", keys)) {
-                RowReader in(row);
-                BuyerId buyer{in.text()};
-                loaded.lines.push_back(read_line(in, std::move(buyer)));
-            }
-        }
-        if (!request.orders.empty()) {
-            RowSet keys(kCellAndTextShape);
-            for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
-            for (const auto& row : read(session, "load_orders", keys)) {
-                RowReader in(row);
-                loaded.orders.push_back(read_order(in));
-            }
-        }
-        if (!request.inbox.empty()) {
-            RowSet keys(kInboxKeyShape);
-            for (const auto& key : request.inbox) keys.put_cell(key.cell).put(key.source).put(key.dedupe_key);
-            for (const auto& row : read(session, "load_inbox", keys)) {
-                RowReader in(row);
-                store::InboxKey key{static_cast<Cell>(in.integer()), in.text(), in.text()};
-                loaded.inbox.emplace_back(std::move(key), in.bytes());
-            }
-        }
-        if (!request.idempotency.empty()) {
-            RowSet keys(kAnswerKeyShape);
-            for (const auto& key : request.idempotency)
-                keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
-            for (const auto& row : read(session, "load_answers", keys)) {
-                RowReader in(row);
-                store::StoredAnswer answer;
-                answer.key.cell = static_cast<Cell>(in.integer());
-                answer.key.key_id = in.uuid();
-                answer.key.key = in.text();
-                answer.fingerprint = in.bytes();
-                answer.status = static_cast<int>(in.integer());
-                answer.body = in.text();
-                loaded.answers.push_back(std::move(answer));
-            }
-        }
-        return loaded;
+        pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> session(main());
+        return load_rows(session, request);
     } catch (...) {
         return tl::unexpected(read_failed());
     }

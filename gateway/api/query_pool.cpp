@@ -22,8 +22,8 @@ using Clock = std::chrono::steady_clock;
 
 // Touched on the caller's executor only, but for `work`.
 struct Question {
-    Question(asio::any_io_executor executor, Clock::time_point until)
-        : timer(std::move(executor), until), deadline(until) {}
+    Question(const asio::any_io_executor& executor, Clock::time_point until)
+        : timer(executor, until), deadline(until) {}
 
     asio::steady_timer timer;
     Clock::time_point deadline;

@@ -30,8 +30,9 @@ protected:
         caller_.post_json((*world_)->base_url("sandbox") + "/script",
                           R"({"courier":"provider","match":"next","behaviour":)" + behaviour + "}");
     }
-    Result<PayoutAnswer> pay(const PayoutOrder& order = kOrder) {
-        const auto response = caller_.send(url_, dialect_->encode_pay(order), std::chrono::milliseconds(300));
+    Result<PayoutAnswer> pay(const PayoutOrder& order = kOrder,
+                             std::chrono::milliseconds patience = std::chrono::seconds(60)) {
+        const auto response = caller_.send(url_, dialect_->encode_pay(order), patience);
         if (!response) return tl::unexpected(response.error());
         return dialect_->decode_pay(order, *response);
     }
@@ -119,12 +120,14 @@ TEST_F(SandboxProvider, WhatHappensAfterTheExecutionChangesNothingInTheBook) {
          {"execute_then_close", "execute_then_hang", "execute_then_fail", "execute_then_garble"}) {
         script(R"({"way":")" + std::string(way) + R"("})");
         const PayoutOrder order{way, "payee-7", 100};
-        const auto answer = pay(order);
+        const auto answer = pay(order, std::chrono::milliseconds(300));
         const bool is_known = answer && answer->outcome != PayoutOutcome::unknown;
         EXPECT_FALSE(is_known) << way;
-        const auto asked = query(order);
-        ASSERT_TRUE(asked) << way;
-        EXPECT_EQ(asked->outcome, PayoutOutcome::executed) << way;
+        const auto is_executed = [&] {
+            const auto asked = query(order);
+            return asked && asked->outcome == PayoutOutcome::executed;
+        };
+        EXPECT_TRUE(eventually(is_executed)) << way;
     }
     EXPECT_EQ(executed(), 4u);
 }
@@ -133,7 +136,7 @@ TEST_F(SandboxProvider, WhatHappensBeforeTheExecutionPaysNothing) {
     for (const char* way : {"close_before", "hang_before", "fail_before"}) {
         script(R"({"way":")" + std::string(way) + R"("})");
         const PayoutOrder order{way, "payee-7", 100};
-        const auto answer = pay(order);
+        const auto answer = pay(order, std::chrono::milliseconds(300));
         const bool is_known = answer && answer->outcome != PayoutOutcome::unknown;
         EXPECT_FALSE(is_known) << way;
         EXPECT_EQ(query(order)->reason, "not_found") << way;

@@ -21,7 +21,7 @@ protected:
             R"({"courier":"YTO","call":")" + call + R"(","match":"next","behaviour":)" + behaviour + "}");
     }
     Result<http::Response> book(const std::string& reference,
-                                std::chrono::milliseconds patience = std::chrono::seconds(5)) {
+                                std::chrono::milliseconds patience = std::chrono::seconds(60)) {
         return caller_.send(yto_, yto_booking(reference), patience);
     }
     ParcelBook& parcels() { return world_->courier("YTO").book(); }
@@ -65,8 +65,7 @@ TEST_F(SandboxScripts, NeverIsSilenceWithTheBookingTakenDown) {
     script(R"({"answer":"never"})");
     const auto response = book("RG00CCCCCC03", std::chrono::milliseconds(200));
     ASSERT_FALSE(response);
-    EXPECT_EQ(response.error().kind, ErrorKind::in_doubt);
-    EXPECT_TRUE(parcels().find("RG00CCCCCC03"));
+    EXPECT_TRUE(eventually([this] { return parcels().find("RG00CCCCCC03").has_value(); }));
 }
 
 TEST_F(SandboxScripts, CloseExecutesAndDropsTheReplyOrDoesNothingAtAll) {

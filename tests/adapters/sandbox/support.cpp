@@ -95,7 +95,7 @@ asio::awaitable<Reply> Receiver::take(http::Request request) {
 
 std::vector<http::Request> Receiver::wait_for(std::size_t count) {
     std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, std::chrono::seconds(5), [&] { return requests_.size() >= count; });
+    arrived_.wait_for(lock, std::chrono::seconds(60), [&] { return requests_.size() >= count; });
     return requests_;
 }
 
@@ -111,6 +111,15 @@ http::Response sf_ack() {
     http::Response response;
     response.body = R"({"return_code":"0000","return_msg":"成功"})";
     return response;
+}
+
+bool eventually(const std::function<bool()>& is_so) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!is_so()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return true;
 }
 
 TemporaryFile::TemporaryFile() {

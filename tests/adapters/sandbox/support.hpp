@@ -22,7 +22,7 @@ class Caller {
 public:
     Caller();
     [[nodiscard]] Result<http::Response> send(const std::string& base_url, http::Request request,
-                                              std::chrono::milliseconds patience = std::chrono::seconds(5));
+                                              std::chrono::milliseconds patience = std::chrono::seconds(60));
     // A JSON body, and the JSON answer; the test fails when there is none.
     json::Value post_json(const std::string& url, const std::string& body);
     json::Value get_json(const std::string& url);
@@ -40,7 +40,7 @@ public:
     ~Receiver();
 
     [[nodiscard]] std::string url() const;
-    // Waits until so many have come; fewer after five seconds.
+    // Waits until so many have come; fewer after a minute.
     [[nodiscard]] std::vector<http::Request> wait_for(std::size_t count);
 
 private:
@@ -57,6 +57,9 @@ private:
 
 [[nodiscard]] http::Response yto_ack();
 [[nodiscard]] http::Response sf_ack();
+
+// Looks again and again, for up to a minute: for what happens on the world's own thread.
+[[nodiscard]] bool eventually(const std::function<bool()>& is_so);
 
 // A file that is not there yet, removed at the end.
 class TemporaryFile {

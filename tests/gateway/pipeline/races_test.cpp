@@ -12,6 +12,13 @@ class Races : public World {
 protected:
     Gateway one_{database_.dsn(), clock_};
     Gateway other_{database_.dsn(), clock_};
+
+    static void expect_all_taken(std::vector<std::future<Result<Committed>>> answers) {
+        for (auto& answer : answers) {
+            const auto outcome = Gateway::answer_of(std::move(answer));
+            EXPECT_TRUE(outcome) << outcome.error().code;
+        }
+    }
 };
 
 TEST_F(Races, TheSameCallbacksToBothGatewaysMakeOneAdvanceEach) {
@@ -74,7 +81,7 @@ TEST_F(Races, TheLastFenOfALineIsPromisedOnce) {
         answers.push_back(one_.send(large.apply()));
         answers.push_back(other_.send(small.apply()));
     }
-    for (auto& answer : answers) EXPECT_TRUE(Gateway::answer_of(std::move(answer)));
+    expect_all_taken(std::move(answers));
     for (const auto& [large, small] : pairs) {
         const bool is_large = rows_of(large).case_.refund == RefundPath::advance;
         const bool is_small = rows_of(small).case_.refund == RefundPath::advance;
@@ -129,7 +136,7 @@ TEST_F(Races, TheSameApplicationOnBothGatewaysIsOneReturn) {
         answers.push_back(one_.send(mine));
         answers.push_back(other_.send(theirs));
     }
-    for (auto& answer : answers) EXPECT_TRUE(Gateway::answer_of(std::move(answer)));
+    expect_all_taken(std::move(answers));
     EXPECT_EQ(count("return_case"), kTrades);
     EXPECT_EQ(count("application"), kTrades);
     expect_square_books();
@@ -171,7 +178,7 @@ TEST_F(Races, TheSameNumberForTwoReturnsBelongsToOne) {
         answers.push_back(one_.send(trade.accepted(reference_of(trade))));
         answers.push_back(other_.send(twin.accepted(reference_of(twin))));
     }
-    for (auto& answer : answers) EXPECT_TRUE(Gateway::answer_of(std::move(answer)));
+    expect_all_taken(std::move(answers));
     EXPECT_EQ(count("booking WHERE waybill <> ''"), kPairs);
     EXPECT_EQ(count("booking WHERE waybill_held <> ''"), kPairs);
     EXPECT_EQ(count("waybill_claim"), kPairs);
