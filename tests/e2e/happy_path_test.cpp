@@ -104,7 +104,7 @@ TEST(Application, TakesAPickupInAWindowOfTheGridAsOneOfItsMembers) {
     ASSERT_EQ(answer.status, 201) << answer.body;
     const auto made = json::parse(answer.body);
     EXPECT_EQ((*made)["pickup"]["window"]["start"].string(), slot["start"].string());
-    ASSERT_TRUE(scene.comes_to(std::string(*(*made)["return_id"].string()), "pickup.accepted"));
+    ASSERT_TRUE(scene.comes_to(std::string(*(*made)["return_id"].string()), "advance.paid"));
     expect_square(scene);
 }
 
