@@ -31,10 +31,12 @@ public:
     virtual ~Provider() = default;
     [[nodiscard]] virtual std::string_view code() const = 0;
     [[nodiscard]] virtual http::Request encode_pay(const PayoutOrder& order) const = 0;
-    [[nodiscard]] virtual Result<PayoutAnswer> decode_pay(const PayoutOrder& order, const http::Response& response) const = 0;
+    [[nodiscard]] virtual Result<PayoutAnswer> decode_pay(const PayoutOrder& order,
+                                                          const http::Response& response) const = 0;
     [[nodiscard]] virtual http::Request encode_query(const PayoutOrder& order) const = 0;
     // Not known to the provider is `unknown` with reason "not_found": sent again under the same key.
-    [[nodiscard]] virtual Result<PayoutAnswer> decode_query(const PayoutOrder& order, const http::Response& response) const = 0;
+    [[nodiscard]] virtual Result<PayoutAnswer> decode_query(const PayoutOrder& order,
+                                                            const http::Response& response) const = 0;
 };
 
 }  // namespace returngate::payout

@@ -19,10 +19,12 @@ constexpr std::array kChecks{
           "SELECT return_id::text FROM advance GROUP BY cell, return_id HAVING count(*) > 1"},
     Check{"line_not_exceeded", "What is held and open stays within the credit line's bound.",
           "SELECT count(*) FROM credit_line",
-          "SELECT buyer_id FROM credit_line WHERE held_fen + open_fen > bound_fen OR held_fen < 0 OR open_fen < 0"},
+          "SELECT buyer_id FROM credit_line WHERE held_fen + open_fen > bound_fen OR held_fen < 0 OR "
+          "open_fen < 0"},
     Check{"open_is_the_sum", "A line's open amount is the sum of its open advances.",
           "SELECT count(*) FROM credit_line",
-          "SELECT l.buyer_id FROM credit_line l LEFT JOIN (SELECT cell, buyer_id, sum(amount_fen - recovered_fen) AS open "
+          "SELECT l.buyer_id FROM credit_line l LEFT JOIN (SELECT cell, buyer_id, sum(amount_fen - "
+          "recovered_fen) AS open "
           "FROM advance WHERE state IN ('committed', 'paid') GROUP BY 1, 2) a USING (cell, buyer_id) "
           "WHERE l.open_fen <> coalesce(a.open, 0)"},
     Check{"held_is_the_sum", "A line's held amount is the sum of what its cases hold.",
@@ -33,15 +35,20 @@ constexpr std::array kChecks{
           "SELECT count(*) FROM advance",
           "SELECT a.return_id::text FROM advance a LEFT JOIN return_case c USING (cell, return_id) "
           "WHERE c.return_id IS NULL OR a.amount_fen <> c.amount_fen OR a.buyer_id <> c.buyer_id"},
-    Check{"postings_sum_to_zero", "All postings of a journal sum to zero.",
-          "SELECT count(DISTINCT (cell, journal_id)) FROM ledger_posting",
-          "SELECT journal_id::text FROM ledger_posting GROUP BY cell, journal_id HAVING sum(amount_fen) <> 0"},
-    Check{"receivable_is_what_is_open", "The receivable of a return is what is open on its advance.",
-          "SELECT count(*) FROM advance",
-          "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS balance "
-          "FROM ledger_posting WHERE account = 'advances_receivable' GROUP BY 1, 2) p USING (cell, return_id) "
-          "WHERE coalesce(p.balance, 0) <> CASE WHEN a.state IN ('committed', 'paid') THEN a.amount_fen - a.recovered_fen ELSE 0 END"},
-    Check{"every_change_has_its_entry", "An advance has one entry for its commit and one for what became of the payout.",
+    Check{
+        "postings_sum_to_zero", "All postings of a journal sum to zero.",
+        "SELECT count(DISTINCT (cell, journal_id)) FROM ledger_posting",
+        "SELECT journal_id::text FROM ledger_posting GROUP BY cell, journal_id HAVING sum(amount_fen) <> 0"},
+    Check{
+        "receivable_is_what_is_open", "The receivable of a return is what is open on its advance.",
+        "SELECT count(*) FROM advance",
+        "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS "
+        "balance "
+        "FROM ledger_posting WHERE account = 'advances_receivable' GROUP BY 1, 2) p USING (cell, return_id) "
+        "WHERE coalesce(p.balance, 0) <> CASE WHEN a.state IN ('committed', 'paid') THEN a.amount_fen - "
+        "a.recovered_fen ELSE 0 END"},
+    Check{"every_change_has_its_entry",
+          "An advance has one entry for its commit and one for what became of the payout.",
           "SELECT count(*) FROM advance",
           "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, "
           "count(*) FILTER (WHERE reason = 'advance_committed') AS committed, "
@@ -52,31 +59,42 @@ constexpr std::array kChecks{
           "OR coalesce(t.paid, 0) <> (a.state IN ('paid', 'recovered', 'clawed_back', 'written_off'))::int"},
     Check{"no_entry_without_advance", "No money is posted for a return without an advance.",
           "SELECT count(*) FROM ledger_transfer",
-          "SELECT t.return_id::text FROM ledger_transfer t LEFT JOIN advance a USING (cell, return_id) WHERE a.advance_id IS NULL"},
+          "SELECT t.return_id::text FROM ledger_transfer t LEFT JOIN advance a USING (cell, return_id) WHERE "
+          "a.advance_id IS NULL"},
     Check{"unpaid_is_being_paid", "A committed advance has its payout job; nothing is forgotten.",
           "SELECT count(*) FROM advance WHERE state = 'committed'",
-          "SELECT a.return_id::text FROM advance a WHERE state = 'committed' AND NOT EXISTS (SELECT 1 FROM job j "
+          "SELECT a.return_id::text FROM advance a WHERE state = 'committed' AND NOT EXISTS (SELECT 1 FROM "
+          "job j "
           "WHERE j.cell = a.cell AND j.return_id = a.return_id AND j.kind IN ('pay', 'resolve_payout'))"},
     Check{"recovered_is_the_sum", "What is recovered of an advance is the sum of its recoveries.",
           "SELECT count(*) FROM recovery",
-          "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS sum FROM recovery "
+          "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS sum "
+          "FROM recovery "
           "GROUP BY 1, 2) r USING (cell, return_id) WHERE a.recovered_fen <> coalesce(r.sum, 0)"},
-    Check{"closed_is_square", "A closed return has nothing open and nothing held.",
-          "SELECT count(*) FROM return_case WHERE status = 'closed'",
-          "SELECT c.return_id::text FROM return_case c LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS balance "
-          "FROM ledger_posting WHERE account = 'advances_receivable' GROUP BY 1, 2) p USING (cell, return_id) "
-          "WHERE c.status = 'closed' AND (coalesce(p.balance, 0) <> 0 OR c.held_fen <> 0)"},
-    Check{"advance_has_its_evidence", "An advance rests on a collected, confirmed booking whose number its return owns.",
+    Check{
+        "closed_is_square", "A closed return has nothing open and nothing held.",
+        "SELECT count(*) FROM return_case WHERE status = 'closed'",
+        "SELECT c.return_id::text FROM return_case c LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS "
+        "balance "
+        "FROM ledger_posting WHERE account = 'advances_receivable' GROUP BY 1, 2) p USING (cell, return_id) "
+        "WHERE c.status = 'closed' AND (coalesce(p.balance, 0) <> 0 OR c.held_fen <> 0)"},
+    Check{"advance_has_its_evidence",
+          "An advance rests on a collected, confirmed booking whose number its return owns.",
           "SELECT count(*) FROM advance",
-          "SELECT a.return_id::text FROM advance a LEFT JOIN booking b ON b.cell = a.cell AND b.booking_reference = a.booking_reference "
-          "LEFT JOIN waybill_claim w ON w.courier = coalesce(nullif(b.carrying_courier, ''), b.courier) AND w.number = a.waybill "
+          "SELECT a.return_id::text FROM advance a LEFT JOIN booking b ON b.cell = a.cell AND "
+          "b.booking_reference = a.booking_reference "
+          "LEFT JOIN waybill_claim w ON w.courier = coalesce(nullif(b.carrying_courier, ''), b.courier) AND "
+          "w.number = a.waybill "
           "AND w.return_id = a.return_id "
-          "WHERE b.return_id IS DISTINCT FROM a.return_id OR b.waybill <> a.waybill OR b.confirmed_at IS NULL OR w.number IS NULL"},
-    Check{"events_without_gaps", "A return's events are numbered without gaps.",
-          "SELECT count(*) FROM return_case",
-          "SELECT c.return_id::text FROM return_case c LEFT JOIN (SELECT cell, return_id, count(*) AS n, max(seq) AS last, "
-          "min(seq) AS first FROM case_event GROUP BY 1, 2) e USING (cell, return_id) "
-          "WHERE coalesce(e.last, 0) <> c.event_seq OR coalesce(e.n, 0) <> coalesce(e.last - e.first + 1, 0)"},
+          "WHERE b.return_id IS DISTINCT FROM a.return_id OR b.waybill <> a.waybill OR b.confirmed_at IS "
+          "NULL OR w.number IS NULL"},
+    Check{
+        "events_without_gaps", "A return's events are numbered without gaps.",
+        "SELECT count(*) FROM return_case",
+        "SELECT c.return_id::text FROM return_case c LEFT JOIN (SELECT cell, return_id, count(*) AS n, "
+        "max(seq) AS last, "
+        "min(seq) AS first FROM case_event GROUP BY 1, 2) e USING (cell, return_id) "
+        "WHERE coalesce(e.last, 0) <> c.event_seq OR coalesce(e.n, 0) <> coalesce(e.last - e.first + 1, 0)"},
 };
 
 }  // namespace

@@ -11,10 +11,10 @@ namespace returngate::postgres {
 
 struct CheckResult {
     std::string_view name;
-    std::string_view promise;    // one sentence: what must hold
-    std::int64_t examined = 0;   // rows looked at
+    std::string_view promise;   // one sentence: what must hold
+    std::int64_t examined = 0;  // rows looked at
     std::int64_t violations = 0;
-    std::string first;           // the first offender's id, empty when none
+    std::string first;  // the first offender's id, empty when none
 };
 
 // Read-only, REPEATABLE READ. Throws pqxx errors.

@@ -14,12 +14,15 @@ constexpr const char* kAdvances =
     "SELECT return_id, advance_id, amount_fen, state, committed_at, paid_at FROM advance";
 // The parcel that the advance rests on; of a return without an advance, whatever was delivered.
 constexpr const char* kDeliveries =
-    "SELECT DISTINCT ON (c.cell, c.return_id) c.return_id, b.courier, b.waybill, c.delivered_at FROM return_case c "
+    "SELECT DISTINCT ON (c.cell, c.return_id) c.return_id, b.courier, b.waybill, c.delivered_at FROM "
+    "return_case c "
     "JOIN booking b USING (cell, return_id) LEFT JOIN advance a USING (cell, return_id) "
     "WHERE c.delivered_at IS NOT NULL AND (c.refund = 'advance' OR a.advance_id IS NOT NULL) "
-    "ORDER BY c.cell, c.return_id, (b.booking_reference = a.booking_reference) DESC NULLS LAST, b.placed_at DESC";
+    "ORDER BY c.cell, c.return_id, (b.booking_reference = a.booking_reference) DESC NULLS LAST, b.placed_at "
+    "DESC";
 constexpr const char* kReceipts =
-    "SELECT c.return_id, c.receipt, c.receipt_at FROM return_case c LEFT JOIN advance a USING (cell, return_id) "
+    "SELECT c.return_id, c.receipt, c.receipt_at FROM return_case c LEFT JOIN advance a USING (cell, "
+    "return_id) "
     "WHERE c.receipt <> 'none' AND (c.refund = 'advance' OR a.advance_id IS NOT NULL)";
 constexpr const char* kRecoveries = "SELECT return_id, amount_fen, recorded_at, reference FROM recovery";
 
@@ -72,8 +75,9 @@ reconcile::RecoveryRecord read_recovery(RowReader& in) {
     return record;
 }
 
-constexpr std::array kBreakColumns{Column{"run_id", "uuid"},      Column{"number", "int4"},    Column{"kind", "text"},
-                                   Column{"return_id", "uuid"},   Column{"amount_fen", "int8"}, Column{"age_hours", "int4"},
+constexpr std::array kBreakColumns{Column{"run_id", "uuid"},     Column{"number", "int4"},
+                                   Column{"kind", "text"},       Column{"return_id", "uuid"},
+                                   Column{"amount_fen", "int8"}, Column{"age_hours", "int4"},
                                    Column{"detail", "text"}};
 constexpr Table kBreakTable{"reconciliation_break", Write::insert, 2, kBreakColumns};
 
@@ -84,8 +88,10 @@ void store_breaks(pqxx::transaction_base& snapshot, const std::array<std::uint8_
     std::int64_t number = 0;
     for (const auto& found : breaks) {
         rows.put_uuid(run_id).put(++number).put(to_string(found.kind));
-        rows.put(found.return_id.is_nil() ? std::nullopt : std::optional(found.return_id)).put(found.amount_fen);
-        rows.put(std::int64_t{std::chrono::duration_cast<std::chrono::hours>(found.age).count()}).put(found.reference);
+        rows.put(found.return_id.is_nil() ? std::nullopt : std::optional(found.return_id))
+            .put(found.amount_fen);
+        rows.put(std::int64_t{std::chrono::duration_cast<std::chrono::hours>(found.age).count()})
+            .put(found.reference);
     }
     snapshot.exec_params("WITH " + save_expression(kBreakTable, 1) + " SELECT 1",
                          pqxx::prepare::make_dynamic_params(rows.take_literals()));
@@ -95,14 +101,18 @@ void store_breaks(pqxx::transaction_base& snapshot, const std::array<std::uint8_
 
 std::string counts_json(const reconcile::Outcome& outcome) {
     json::Writer counts;
-    counts.begin_object().member("advances", outcome.advances.records).member("deliveries", outcome.deliveries.records);
+    counts.begin_object()
+        .member("advances", outcome.advances.records)
+        .member("deliveries", outcome.deliveries.records);
     counts.member("receipts", outcome.receipts.records).member("recoveries", outcome.recoveries.records);
     counts.member("matched", outcome.matched.records).member("open", outcome.open.records);
-    counts.member("settled_otherwise", outcome.settled_otherwise.records).member("broken", outcome.broken.records);
+    counts.member("settled_otherwise", outcome.settled_otherwise.records)
+        .member("broken", outcome.broken.records);
     return counts.end_object().take();
 }
 
-Result<ReconciliationRun> run_reconciliation(pqxx::connection& connection, Instant now, const reconcile::Ages& ages,
+Result<ReconciliationRun> run_reconciliation(pqxx::connection& connection, Instant now,
+                                             const reconcile::Ages& ages,
                                              std::array<std::uint8_t, 16> run_id) {
     pqxx::transaction<pqxx::repeatable_read> snapshot(connection);
     snapshot.exec("SET LOCAL statement_timeout = 0");

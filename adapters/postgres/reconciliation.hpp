@@ -18,7 +18,8 @@ struct ReconciliationRun {
 // Reads one REPEATABLE READ snapshot, matches, and stores run and breaks in the same transaction.
 // Throws pqxx errors; sums that leave 64 bits are an error value.
 [[nodiscard]] Result<ReconciliationRun> run_reconciliation(pqxx::connection& connection, Instant now,
-                                                           const reconcile::Ages& ages, std::array<std::uint8_t, 16> run_id);
+                                                           const reconcile::Ages& ages,
+                                                           std::array<std::uint8_t, 16> run_id);
 
 // {"advances":n,"deliveries":n,"receipts":n,"recoveries":n,"matched":n,"open":n,"settled_otherwise":n,"broken":n}
 [[nodiscard]] std::string counts_json(const reconcile::Outcome& outcome);

@@ -143,8 +143,9 @@ std::string save_expression(const Table& table, std::size_t first_parameter) {
         }
         // By address, so that each row is found by its key whatever the statistics say. A row that a lease
         // moves at the same moment stays, and its job finds nothing left to do.
-        return name + "_removed AS (DELETE FROM " + name + " WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM " + rows +
-               " CROSS JOIN LATERAL (SELECT k.ctid FROM " + name + " k WHERE " + match + " LIMIT 1) f)))";
+        return name + "_removed AS (DELETE FROM " + name + " WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM " +
+               rows + " CROSS JOIN LATERAL (SELECT k.ctid FROM " + name + " k WHERE " + match +
+               " LIMIT 1) f)))";
     }
     std::string text = name + "_saved AS (INSERT INTO " + name + " AS t (" + column_list(table) +
                        ") SELECT " + selection(table) + " FROM " + rows;

@@ -314,7 +314,8 @@ void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
 const Table kOrderTable{"shop_order", Write::versioned, 2, kOrder};
 // Planted bug 5 (gateway/pipeline/plant.hpp): the line was checked when it was read, and is written as if
 // nobody else could have used it since.
-const Table kCreditLineTable{"credit_line", RETURNGATE_PLANT == 5 ? Write::replace : Write::versioned, 2, kCreditLine};
+const Table kCreditLineTable{"credit_line", RETURNGATE_PLANT == 5 ? Write::replace : Write::versioned, 2,
+                             kCreditLine};
 const Table kContactTable{"contact", Write::replace, 2, kContact};
 const Table kCaseTable{"return_case", Write::versioned, 2, kCase};
 const Table kApplicationTable{"application", Write::insert, 2, kApplication};

@@ -29,14 +29,15 @@ int run_verify(const std::string& file) {
         std::printf("%-4s %-28s %10ld examined", check.violations == 0 ? "ok" : "FAIL", check.name.data(),
                     static_cast<long>(check.examined));
         if (check.violations > 0) {
-            std::printf("  %ld violations, first %s: %s", static_cast<long>(check.violations), check.first.c_str(),
-                        check.promise.data());
+            std::printf("  %ld violations, first %s: %s", static_cast<long>(check.violations),
+                        check.first.c_str(), check.promise.data());
         }
         std::printf("\n");
         examined += check.examined;
         violations += check.violations;
     }
-    std::printf("%ld rows examined, %ld violations\n", static_cast<long>(examined), static_cast<long>(violations));
+    std::printf("%ld rows examined, %ld violations\n", static_cast<long>(examined),
+                static_cast<long>(violations));
     return violations == 0 ? 0 : 1;
 }
 
@@ -52,7 +53,8 @@ void add_migrate(CLI::App& app, Action& action) {
 void add_ledger(CLI::App& app, Action& action) {
     auto* ledger = app.add_subcommand("ledger", "the double-entry ledger");
     ledger->require_subcommand(1);
-    auto* command = ledger->add_subcommand("verify", "check every money invariant over one snapshot; exit 1 on a violation");
+    auto* command = ledger->add_subcommand(
+        "verify", "check every money invariant over one snapshot; exit 1 on a violation");
     auto file = std::make_shared<std::string>();
     add_config_option(*command, *file);
     command->callback([file, &action] { action = [file] { return run_verify(*file); }; });

@@ -54,26 +54,32 @@ void examine_database(const Configuration& configuration, Findings& findings) {
     findings.good("database: connected, PostgreSQL " + std::to_string(connection->server_version() / 10000));
     const int version = postgres::schema_version(*connection);
     const int wanted = postgres::migrations().back().version;
-    findings.expect(version == wanted, "schema version " + std::to_string(version) + " of " + std::to_string(wanted),
-                    version < wanted ? "run: returngate migrate" : "this program is older than the database; update it");
+    findings.expect(
+        version == wanted, "schema version " + std::to_string(version) + " of " + std::to_string(wanted),
+        version < wanted ? "run: returngate migrate" : "this program is older than the database; update it");
     pqxx::nontransaction session(*connection);
     for (const auto& setting : kSettings) {
         const auto value = session.exec1(std::string("SHOW ") + setting.name)[0].as<std::string>();
         findings.expect(value == setting.wanted, std::string(setting.name) + " = " + value,
-                        std::string(setting.why) + "; set " + setting.name + " = " + setting.wanted + " in postgresql.conf");
+                        std::string(setting.why) + "; set " + setting.name + " = " + setting.wanted +
+                            " in postgresql.conf");
     }
-    const auto skew = session.exec1("SELECT extract(epoch FROM clock_timestamp())::bigint")[0].as<std::int64_t>() -
-                      std::chrono::duration_cast<std::chrono::seconds>(SystemClock().now().time_since_epoch()).count();
+    const auto skew =
+        session.exec1("SELECT extract(epoch FROM clock_timestamp())::bigint")[0].as<std::int64_t>() -
+        std::chrono::duration_cast<std::chrono::seconds>(SystemClock().now().time_since_epoch()).count();
     findings.expect(skew >= -1 && skew <= 1, "clock: " + std::to_string(skew) + " s from the database's",
                     "run an NTP client on both machines");
     if (version != wanted) return;
-    const auto keys = session.exec1("SELECT count(*) FROM api_key WHERE revoked_at IS NULL AND expires_at > now()")[0].as<int>();
+    const auto keys =
+        session.exec1("SELECT count(*) FROM api_key WHERE revoked_at IS NULL AND expires_at > now()")[0]
+            .as<int>();
     findings.expect(keys > 0, std::to_string(keys) + " live API keys",
                     "nobody can call: returngate keys create --caller platform --owner NAME, and so on");
 }
 
 void examine_couriers(const Configuration& configuration, Findings& findings) {
-    findings.expect(!configuration.couriers.empty(), std::to_string(configuration.couriers.size()) + " couriers configured",
+    findings.expect(!configuration.couriers.empty(),
+                    std::to_string(configuration.couriers.size()) + " couriers configured",
                     "add a [couriers.CODE] block to couriers.toml");
     for (const auto& options : configuration.couriers) {
         const std::string name = "courier " + options.code.value;
@@ -83,7 +89,8 @@ void examine_couriers(const Configuration& configuration, Findings& findings) {
             continue;
         }
         const auto account = dialect->check(options.account);
-        findings.expect(account.has_value(), name + ": account" + (account ? "" : ": " + account.error().code),
+        findings.expect(account.has_value(),
+                        name + ": account" + (account ? "" : ": " + account.error().code),
                         account ? "" : account.error().message);
         const auto url = http::parse_url(options.account.base_url);
         findings.expect(url.has_value(), name + ": base_url", "give an absolute http(s) URL");
@@ -101,7 +108,8 @@ int examine(const std::string& file) {
         return 1;
     }
     findings.good("configuration " + file);
-    findings.expect(configuration->clock_offset.count() == 0, "clock offset " + std::to_string(configuration->clock_offset.count()) + " s",
+    findings.expect(configuration->clock_offset.count() == 0,
+                    "clock offset " + std::to_string(configuration->clock_offset.count()) + " s",
                     "[development] clock_offset_seconds is for demonstrations only");
     findings.expect(http::parse_url(configuration->payout.base_url).has_value(), "payout base_url",
                     "give the provider's absolute http(s) URL in [payout] base_url");
@@ -114,7 +122,8 @@ int examine(const std::string& file) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand("doctor", "say what is wrong with configuration, database and couriers, and how to mend it");
+    auto* command = app.add_subcommand(
+        "doctor", "say what is wrong with configuration, database and couriers, and how to mend it");
     auto file = std::make_shared<std::string>();
     add_config_option(*command, *file);
     command->callback([file, &action] { action = [file] { return examine(*file); }; });

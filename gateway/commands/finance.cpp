@@ -38,8 +38,10 @@ int reconcile_now(const std::string& file) {
     print_leg("settled otherwise", outcome.settled_otherwise);
     for (const auto& found : outcome.breaks) {
         std::printf("break %-26s %-38s %ld fen, %ld h  %s\n", to_string(found.kind).data(),
-                    found.return_id.is_nil() ? "-" : to_string(found.return_id).c_str(), static_cast<long>(found.amount_fen),
-                    static_cast<long>(std::chrono::duration_cast<std::chrono::hours>(found.age).count()), found.reference.c_str());
+                    found.return_id.is_nil() ? "-" : to_string(found.return_id).c_str(),
+                    static_cast<long>(found.amount_fen),
+                    static_cast<long>(std::chrono::duration_cast<std::chrono::hours>(found.age).count()),
+                    found.reference.c_str());
     }
     std::printf("%zu breaks\n", outcome.breaks.size());
     return outcome.breaks.empty() ? 0 : 1;
@@ -50,7 +52,8 @@ int reconcile_now(const std::string& file) {
 void add_finance(CLI::App& app, Action& action) {
     auto* finance = app.add_subcommand("finance", "what finance does from a terminal");
     finance->require_subcommand(1);
-    auto* command = finance->add_subcommand("reconcile", "match advances, deliveries, receipts and recoveries; exit 1 when a break is found");
+    auto* command = finance->add_subcommand(
+        "reconcile", "match advances, deliveries, receipts and recoveries; exit 1 when a break is found");
     auto file = std::make_shared<std::string>();
     add_config_option(*command, *file);
     command->callback([file, &action] { action = [file] { return reconcile_now(*file); }; });

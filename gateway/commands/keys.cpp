@@ -33,7 +33,9 @@ std::string caller_word(std::string word) {
 int create(const KeyOptions& options) {
     const auto caller = caller_word(options.caller);
     if (!api::parse_caller(caller)) {
-        std::fprintf(stderr, "unknown caller %s: platform, buyer-app, seller, finance, operations, auditor, admin or provider\n",
+        std::fprintf(stderr,
+                     "unknown caller %s: platform, buyer-app, seller, finance, operations, auditor, admin or "
+                     "provider\n",
                      options.caller.c_str());
         return 2;
     }
@@ -51,8 +53,8 @@ int create(const KeyOptions& options) {
     transaction.exec_params(
         "INSERT INTO api_key (key_id, hash, caller, owner, seller_id, created_at, expires_at) "
         "VALUES ($1, decode($2, 'hex'), $3, $4, nullif($5, ''), $6, $7)",
-        detail::to_hex(random.bytes()), crypto::to_hex(hash), caller, options.owner, options.seller, format_rfc3339(now),
-        format_rfc3339(now + std::chrono::hours(24) * options.days));
+        detail::to_hex(random.bytes()), crypto::to_hex(hash), caller, options.owner, options.seller,
+        format_rfc3339(now), format_rfc3339(now + std::chrono::hours(24) * options.days));
     transaction.commit();
     std::printf("%s\n", key.c_str());
     std::fprintf(stderr, "This key is shown once and valid for %d days; %s answers for it.\n", options.days,
@@ -64,11 +66,12 @@ int list(const KeyOptions& options) {
     const auto connection = postgres::connect(load(options.file).database.dsn);
     pqxx::work transaction(*connection);
     std::printf("%-36s  %-10s  %-20s  %-20s  %s\n", "id", "caller", "owner", "seller", "valid until");
-    for (const auto& row : transaction.exec("SELECT key_id, caller, owner, coalesce(seller_id, ''), "
-                                            "CASE WHEN revoked_at IS NULL THEN expires_at::date::text ELSE 'revoked' END "
-                                            "FROM api_key ORDER BY created_at")) {
-        std::printf("%-36s  %-10s  %-20s  %-20s  %s\n", row[0].c_str(), row[1].c_str(), row[2].c_str(), row[3].c_str(),
-                    row[4].c_str());
+    for (const auto& row :
+         transaction.exec("SELECT key_id, caller, owner, coalesce(seller_id, ''), "
+                          "CASE WHEN revoked_at IS NULL THEN expires_at::date::text ELSE 'revoked' END "
+                          "FROM api_key ORDER BY created_at")) {
+        std::printf("%-36s  %-10s  %-20s  %-20s  %s\n", row[0].c_str(), row[1].c_str(), row[2].c_str(),
+                    row[3].c_str(), row[4].c_str());
     }
     return 0;
 }
@@ -97,11 +100,16 @@ void add_keys(CLI::App& app, Action& action) {
     auto options = std::make_shared<KeyOptions>();
     auto* creating = keys->add_subcommand("create", "make a key and print it, once");
     add_config_option(*creating, options->file);
-    creating->add_option("--caller", options->caller,
-                         "platform, buyer-app, seller, finance, operations, auditor, admin or provider")->required();
-    creating->add_option("--owner", options->owner, "the person who answers for it; four eyes are two owners")->required();
+    creating
+        ->add_option("--caller", options->caller,
+                     "platform, buyer-app, seller, finance, operations, auditor, admin or provider")
+        ->required();
+    creating->add_option("--owner", options->owner, "the person who answers for it; four eyes are two owners")
+        ->required();
     creating->add_option("--seller", options->seller, "the one seller of a seller's key");
-    creating->add_option("--days", options->days, "validity")->capture_default_str()->check(CLI::Range(1, 3650));
+    creating->add_option("--days", options->days, "validity")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3650));
     creating->callback([options, &action] { action = [options] { return create(*options); }; });
     auto* listing = keys->add_subcommand("list", "all keys, without the keys themselves");
     add_config_option(*listing, options->file);

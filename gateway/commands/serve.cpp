@@ -1,10 +1,11 @@
 // serve: the gateway itself.
+#include "gateway/serve.hpp"
+
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/load.hpp"
-#include "gateway/serve.hpp"
 
 namespace returngate::commands {
 

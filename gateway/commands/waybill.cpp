@@ -37,8 +37,8 @@ std::string row_json(std::string_view courier, std::string_view number, const wa
 void print_plain(std::string_view number, const waybill::Report& report) {
     std::printf("%.*s: %s", static_cast<int>(number.size()), number.data(), to_string(report.verdict).data());
     for (const auto& candidate : report.candidates) {
-        std::printf("  %s/%s tier %d check %s", candidate.courier.data(), candidate.format.data(), candidate.tier,
-                    to_string(candidate.check).data());
+        std::printf("  %s/%s tier %d check %s", candidate.courier.data(), candidate.format.data(),
+                    candidate.tier, to_string(candidate.check).data());
     }
     for (const auto reason : report.reasons) std::printf("  [%s]", reason.data());
     std::printf("\n");
@@ -86,10 +86,15 @@ int check(const WaybillOptions& options) {
 void add_waybill(CLI::App& app, Action& action) {
     auto* waybills = app.add_subcommand("waybill", "waybill numbers");
     waybills->require_subcommand(1);
-    auto* command = waybills->add_subcommand("check", "shape, check digit, candidates and verdict of numbers");
+    auto* command =
+        waybills->add_subcommand("check", "shape, check digit, candidates and verdict of numbers");
     auto options = std::make_shared<WaybillOptions>();
-    command->add_option("numbers", options->numbers, "numbers, or - for JSON lines {\"number\", \"courier\"} on stdin")->required();
-    command->add_option("--courier", options->courier, "the declared courier's code, for inputs that name none");
+    command
+        ->add_option("numbers", options->numbers,
+                     "numbers, or - for JSON lines {\"number\", \"courier\"} on stdin")
+        ->required();
+    command->add_option("--courier", options->courier,
+                        "the declared courier's code, for inputs that name none");
     command->add_flag("--json", options->as_json, "one JSON object per number");
     command->callback([options, &action] { action = [options] { return check(*options); }; });
 }

@@ -27,12 +27,24 @@ struct Id {
     auto operator<=>(const Id&) const = default;
 };
 
-struct ReturnTag { static constexpr std::string_view prefix = "ret_"; };
-struct PickupTag { static constexpr std::string_view prefix = "pku_"; };
-struct AdvanceTag { static constexpr std::string_view prefix = "adv_"; };
-struct ContactTag { static constexpr std::string_view prefix = "con_"; };
-struct JournalTag { static constexpr std::string_view prefix = "jnl_"; };
-struct QuarantineTag { static constexpr std::string_view prefix = "qua_"; };
+struct ReturnTag {
+    static constexpr std::string_view prefix = "ret_";
+};
+struct PickupTag {
+    static constexpr std::string_view prefix = "pku_";
+};
+struct AdvanceTag {
+    static constexpr std::string_view prefix = "adv_";
+};
+struct ContactTag {
+    static constexpr std::string_view prefix = "con_";
+};
+struct JournalTag {
+    static constexpr std::string_view prefix = "jnl_";
+};
+struct QuarantineTag {
+    static constexpr std::string_view prefix = "qua_";
+};
 using ReturnId = Id<ReturnTag>;
 using PickupId = Id<PickupTag>;
 using AdvanceId = Id<AdvanceTag>;

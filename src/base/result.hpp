@@ -31,8 +31,7 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
-[[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string code,
-                                                std::string message) {
+[[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string code, std::string message) {
     return tl::unexpected<Error>(Error{kind, std::move(code), std::move(message)});
 }
 

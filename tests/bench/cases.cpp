@@ -76,8 +76,10 @@ store::Changes open_cases(const World& world, std::int64_t first, std::int64_t l
         booking.status = BookingStatus::accepted;
         booking.placed_at = now - std::chrono::minutes(10);
         changes.bookings.emplace_back(names.return_id, booking);
-        changes.jobs.push_back({{names.return_id, JobKind::door_deadline, to_string(names.pickup)}, pickup.door_by});
-        changes.jobs.push_back({{names.return_id, JobKind::ship_deadline, ""}, now + std::chrono::hours(7 * 24)});
+        changes.jobs.push_back(
+            {{names.return_id, JobKind::door_deadline, to_string(names.pickup)}, pickup.door_by});
+        changes.jobs.push_back(
+            {{names.return_id, JobKind::ship_deadline, ""}, now + std::chrono::hours(7 * 24)});
     }
     return changes;
 }
@@ -103,14 +105,15 @@ std::string collected_push(const World& world, std::int64_t number, const std::s
     const std::string xml =
         "<UpdateInfo><logisticProviderID>YTO</logisticProviderID><clientID>K210000000</clientID><mailNo>" +
         names.waybill + "</mailNo><txLogisticID>" + names.reference.value +
-        "</txLogisticID><infoType>STATUS</infoType><infoContent>GOT</infoContent><acceptTime>" + format_shanghai(now) +
-        "</acceptTime><remark></remark><weight>1.25</weight></UpdateInfo>";
+        "</txLogisticID><infoType>STATUS</infoType><infoContent>GOT</infoContent><acceptTime>" +
+        format_shanghai(now) + "</acceptTime><remark></remark><weight>1.25</weight></UpdateInfo>";
     const std::string digest = crypto::to_base64(crypto::md5({xml, secret}));
     const std::string body = http::encode_form({{"logistics_interface", xml},
                                                 {"data_digest", digest},
                                                 {"clientId", "K210000000"},
                                                 {"type", "online"}});
-    return "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+    return "POST " + path +
+           " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 

@@ -28,7 +28,8 @@ struct CaseNames {
 [[nodiscard]] CaseNames names_of(const World& world, std::int64_t number);
 
 // Rows of the cases [first, last): booked, accepted, not collected, the credit line reserved.
-[[nodiscard]] store::Changes open_cases(const World& world, std::int64_t first, std::int64_t last, Instant now);
+[[nodiscard]] store::Changes open_cases(const World& world, std::int64_t first, std::int64_t last,
+                                        Instant now);
 // Rows of the buyers [first, last): stars, line and what all their cases hold.
 [[nodiscard]] store::Changes buyers(const World& world, std::int64_t first, std::int64_t last, Instant now);
 

@@ -1,17 +1,16 @@
 // epoll, one thread: the generator shares its machine with what it measures and must stay small.
 #include "tests/bench/load.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <chrono>
 #include <deque>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace returngate::bench {
 namespace {
@@ -60,7 +59,8 @@ public:
     LoadResult go() {
         open();
         const auto begin = SteadyClock::now();
-        const auto end = begin + std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(plan_.seconds));
+        const auto end = begin + std::chrono::duration_cast<SteadyClock::duration>(
+                                     std::chrono::duration<double>(plan_.seconds));
         if (plan_.rate_per_s == 0) {
             for (auto& connection : connections_) send_next(connection, SteadyClock::now());
         }
@@ -97,8 +97,9 @@ private:
     // wait and their waiting counts.
     void release_due(SteadyClock::time_point begin, SteadyClock::time_point now) {
         while (!idle_.empty()) {
-            const auto intended = begin + std::chrono::duration_cast<SteadyClock::duration>(
-                                              std::chrono::duration<double>(static_cast<double>(released_) / plan_.rate_per_s));
+            const auto intended =
+                begin + std::chrono::duration_cast<SteadyClock::duration>(
+                            std::chrono::duration<double>(static_cast<double>(released_) / plan_.rate_per_s));
             if (intended > now) return;
             ++released_;
             const auto index = idle_.front();
@@ -119,7 +120,8 @@ private:
         ++busy_;
         std::size_t sent = 0;
         while (sent < request.size()) {
-            const auto n = ::send(connection.socket, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+            const auto n =
+                ::send(connection.socket, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
             if (n <= 0) throw std::system_error(errno, std::generic_category(), "send");
             sent += static_cast<std::size_t>(n);
         }
@@ -171,11 +173,14 @@ private:
 double LoadResult::percentile_ms(double share) const {
     if (latencies_ms.empty()) return 0;
     auto sorted = latencies_ms;
-    const auto at = std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
+    const auto at =
+        std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(at), sorted.end());
     return sorted[at];
 }
 
-LoadResult run_load(const LoadPlan& plan, const std::function<std::string()>& next) { return Run(plan, next).go(); }
+LoadResult run_load(const LoadPlan& plan, const std::function<std::string()>& next) {
+    return Run(plan, next).go();
+}
 
 }  // namespace returngate::bench

@@ -46,8 +46,11 @@ pipeline::Submission collected(const World& world, std::int64_t number, Instant 
     event.raw_status = "GOT";
     event.occurred_at = now;
     event.dedupe_key = names.reference.value + ":GOT";
-    store::InboxRow row{{names.return_id.cell(), world.courier, event.dedupe_key}, std::string(32, 'h'),
-                        Proof::weak_signature, now, std::string(420, 'x')};
+    store::InboxRow row{{names.return_id.cell(), world.courier, event.dedupe_key},
+                        std::string(32, 'h'),
+                        Proof::weak_signature,
+                        now,
+                        std::string(420, 'x')};
     report.events.push_back(std::move(event));
     pipeline::Submission submission;
     submission.command = std::move(report);
@@ -58,14 +61,17 @@ pipeline::Submission collected(const World& world, std::int64_t number, Instant 
 }
 
 // The pipeline without HTTP: `window` commands under way at any time.
-int drive_pipeline(const World& world, const std::string& dsn, std::int64_t first, std::int64_t count, int window,
-                   pipeline::PipelineOptions options) {
+int drive_pipeline(const World& world, const std::string& dsn, std::int64_t first, std::int64_t count,
+                   int window, pipeline::PipelineOptions options) {
     const SystemClock clock;
     SystemRandom random;
     const auto policy = std::make_shared<const Policy>();
     pipeline::CommitPipeline committing(
         options, clock, [&] { return postgres::make_store(dsn); },
-        [&] { return pipeline::Surroundings{policy, {}}; }, {});
+        [&] {
+            return pipeline::Surroundings{policy, {}};
+        },
+        {});
     std::mutex mutex;
     std::condition_variable changed;
     std::int64_t under_way = 0;
@@ -88,8 +94,10 @@ int drive_pipeline(const World& world, const std::string& dsn, std::int64_t firs
     changed.wait(lock, [&] { return under_way == 0; });
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     const auto statistics = committing.statistics();
-    std::printf("%.0f advances/s, batches of %.1f, %ld failed, %ld stale\n", static_cast<double>(count) / seconds,
-                static_cast<double>(statistics.commands) / static_cast<double>(std::max<std::uint64_t>(1, statistics.batches)),
+    std::printf("%.0f advances/s, batches of %.1f, %ld failed, %ld stale\n",
+                static_cast<double>(count) / seconds,
+                static_cast<double>(statistics.commands) /
+                    static_cast<double>(std::max<std::uint64_t>(1, statistics.batches)),
                 static_cast<long>(failed), static_cast<long>(statistics.stale));
     return failed == 0 ? 0 : 1;
 }
@@ -106,12 +114,16 @@ int load(const World& world, Load options) {
     const SystemClock clock;
     std::vector<std::string> requests;
     for (std::int64_t i = 0; i < options.requests; ++i) {
-        requests.push_back(collected_push(world, options.first + i, options.path, options.secret, clock.now()));
+        requests.push_back(
+            collected_push(world, options.first + i, options.path, options.secret, clock.now()));
     }
     std::size_t at = 0;
     options.plan.expect = "<success>true</success>";
-    const auto result = run_load(options.plan, [&] { return at < requests.size() ? std::move(requests[at++]) : std::string(); });
-    const auto rounded = [](double value) { return std::to_string(std::round(value * 100) / 100).substr(0, 8); };
+    const auto result = run_load(
+        options.plan, [&] { return at < requests.size() ? std::move(requests[at++]) : std::string(); });
+    const auto rounded = [](double value) {
+        return std::to_string(std::round(value * 100) / 100).substr(0, 8);
+    };
     json::Writer out;
     out.begin_object().member("answered", result.answered).member("failed", result.failed).member("used", at);
     out.raw_member("seconds", rounded(result.seconds));
