@@ -32,6 +32,9 @@ courier::Party party_of(const Contact& contact) {
     return {contact.name, contact.phone, contact.province, contact.city, contact.county, contact.address};
 }
 
+// Attempts at a cancellation after which a courier's refusal is believed.
+constexpr int kPlainNoIsFinal = 3;
+
 courier::BookingOrder order_of(const postgres::LeasedJob& job) {
     courier::BookingOrder order;
     order.reference.value = job.key.subject;
@@ -163,8 +166,11 @@ asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, post
     if (!cancelled) {
         const auto kind = cancelled.error().kind;
         answer.too_late = kind == ErrorKind::conflict;
-        // Not known there is as good as cancelled; anything else is asked again.
-        if (kind != ErrorKind::conflict && kind != ErrorKind::not_found) co_return std::nullopt;
+        // Not known there is as good as cancelled, and so is a plain no that does not change: some couriers
+        // have no other word for "never heard of it". If one comes all the same, the collection says so.
+        const bool has_nothing =
+            kind == ErrorKind::not_found || (kind == ErrorKind::rejected && job.attempt >= kPlainNoIsFinal);
+        if (kind != ErrorKind::conflict && !has_nothing) co_return std::nullopt;
     }
     std::optional<Command> command = answer;
     co_return command;
