@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "adapters/courier/toolbox.hpp"
+
 namespace returngate::courier {
 
 std::string_view Account::get(std::string_view key) const {
@@ -23,6 +25,14 @@ std::string_view to_string(Operation operation) {
         case Operation::price: return "price";
     }
     return "unknown";
+}
+
+Result<http::Request> Courier::encode_price(const Account&, const Moment&, const BookingOrder&) const {
+    return not_offered(profile(), Operation::price);
+}
+
+Result<Price> Courier::decode_price(const Account&, const http::Response&) const {
+    return not_offered(profile(), Operation::price);
 }
 
 }  // namespace returngate::courier

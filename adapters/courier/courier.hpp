@@ -69,6 +69,9 @@ struct Booking {
     std::optional<std::string> waybill;           // raw; absent: comes later
     std::optional<std::string> carrying_courier;  // when the number belongs to another courier
 };
+struct Price {
+    std::int64_t fee_fen = 0;
+};
 
 // What the gateway does when a booking was sent and no answer came.
 enum class LostAnswer { find_by_reference, repeat_same_reference, stay_in_doubt };
@@ -134,6 +137,12 @@ public:
     [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_track(const Account&,
                                                                           std::string_view waybill,
                                                                           const http::Response&) const = 0;
+
+    // What a booking would cost: reference, window, names and phones may be empty. Most couriers have no
+    // such question, so these two alone answer `unsupported` by themselves.
+    [[nodiscard]] virtual Result<http::Request> encode_price(const Account&, const Moment&,
+                                                             const BookingOrder&) const;
+    [[nodiscard]] virtual Result<Price> decode_price(const Account&, const http::Response&) const;
 
     // How this push is proved, over the bytes that the courier signed; no default. An error is a
     // refusal. The secret path token has been checked by the gateway already.

@@ -107,7 +107,8 @@ courier::BookingOrder order_of(const json::Value& object) {
     order.reference.value = text_of(object, "reference");
     order.sender = party_of(object["sender"]);
     order.recipient = party_of(object["recipient"]);
-    order.window = Window{instant_of(object["window"], "start"), instant_of(object["window"], "end")};
+    if (object.find("window") != nullptr)
+        order.window = Window{instant_of(object["window"], "start"), instant_of(object["window"], "end")};
     order.parcel.description = text_of(object["parcel"], "description");
     order.parcel.quantity = static_cast<std::int32_t>(object["parcel"]["quantity"].integer().value_or(0));
     order.parcel.weight_grams = object["parcel"]["weight_grams"].integer().value_or(0);
@@ -128,8 +129,9 @@ RecordedOperation load_operation(const fs::path& folder, Operation operation) {
     RecordedOperation recorded;
     recorded.operation = operation;
     recorded.moment = courier::Moment{instant_of(input, "now"), text_of(input, "nonce")};
-    if (operation == Operation::book) recorded.order = order_of(input["order"]);
-    if (operation != Operation::book) recorded.order.reference.value = text_of(input, "reference");
+    const bool has_order = operation == Operation::book || operation == Operation::price;
+    if (has_order) recorded.order = order_of(input["order"]);
+    if (!has_order) recorded.order.reference.value = text_of(input, "reference");
     recorded.reason = text_of(input, "reason");
     recorded.waybill = text_of(input, "waybill");
     recorded.request = read_file(folder / "request.http");
@@ -209,7 +211,8 @@ Recording load_recording(std::string_view courier_code) {
     for (const json::Value& name : account["required"].items())
         recording.required_settings.emplace_back(name.string().value_or(""));
     recording.profile = read_json(root / "profile.json");
-    for (const Operation operation : {Operation::book, Operation::cancel, Operation::find, Operation::track})
+    for (const Operation operation :
+         {Operation::book, Operation::cancel, Operation::find, Operation::track, Operation::price})
         if (const fs::path folder = root / to_string(operation); fs::exists(folder))
             recording.operations.push_back(load_operation(folder, operation));
     for (const fs::path& folder : sorted_entries(root / "pushes"))

@@ -21,7 +21,7 @@ struct RecordedAnswer {
 struct RecordedOperation {
     courier::Operation operation = courier::Operation::book;
     courier::Moment moment;
-    courier::BookingOrder order;  // for every other operation than book only the reference is set
+    courier::BookingOrder order;  // book and price; for others only the reference is set
     std::string reason;
     std::string waybill;
     std::string request;  // rendered as render(Request)

@@ -11,7 +11,8 @@ using courier::Account;
 using courier::Courier;
 using courier::Operation;
 
-constexpr Operation kOperations[] = {Operation::book, Operation::cancel, Operation::find, Operation::track};
+constexpr Operation kOperations[] = {Operation::book, Operation::cancel, Operation::find, Operation::track,
+                                     Operation::price};
 
 Result<http::Request> encode(const Courier& courier, const Account& account,
                              const RecordedOperation& recorded) {
@@ -23,7 +24,7 @@ Result<http::Request> encode(const Courier& courier, const Account& account,
         case Operation::find: return courier.encode_find(account, recorded.moment, reference);
         case Operation::track:
             return courier.encode_track(account, recorded.moment, reference, recorded.waybill);
-        case Operation::price: break;
+        case Operation::price: return courier.encode_price(account, recorded.moment, recorded.order);
     }
     return fail(ErrorKind::unsupported, "not_offered", "The contract has no such request.");
 }
@@ -52,7 +53,10 @@ Result<std::string> decode(const Courier& courier, const Account& account, const
             return courier.decode_track(account, recorded.waybill, response).map([](const auto& events) {
                 return R"({"events":)" + render_events(events) + "}";
             });
-        case Operation::price: break;
+        case Operation::price:
+            return courier.decode_price(account, response).map([](const courier::Price& price) {
+                return R"({"fee_fen":)" + std::to_string(price.fee_fen) + "}";
+            });
     }
     return fail(ErrorKind::unsupported, "not_offered", "The contract has no such answer.");
 }
@@ -94,7 +98,6 @@ TEST_P(CourierRequests, OffersExactlyWhatItsProfileSays) {
         ASSERT_FALSE(answer) << to_string(operation);
         EXPECT_EQ(answer.error().kind, ErrorKind::unsupported);
     }
-    EXPECT_FALSE(courier().profile().can(Operation::price)) << "the contract has no price request yet";
 }
 
 TEST_P(CourierRequests, AccountIsCheckedAndNoSecretStandsInAnError) {
