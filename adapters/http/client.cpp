@@ -28,12 +28,6 @@ tl::unexpected<Error> malformed(const char* code, const char* message) {
     return fail(ErrorKind::malformed, code, message);
 }
 
-std::string host_field(const Origin& origin) {
-    std::string host = origin.host.find(':') == std::string::npos ? origin.host : "[" + origin.host + "]";
-    const bool is_default = origin.port == (origin.scheme == "https" ? "443" : "80");
-    return is_default ? host : host + ":" + origin.port;
-}
-
 struct Idle {
     std::shared_ptr<Connection> connection;
     Clock::time_point since;

@@ -26,6 +26,8 @@ struct Url {
     std::string target;
 };
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
+// The value of Host: without the scheme's own port, an IPv6 address in brackets.
+[[nodiscard]] std::string host_field(const Origin& origin);
 
 struct ClientLimits {
     std::size_t response_body_bytes = 256 * 1024;

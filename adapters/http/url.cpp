@@ -61,4 +61,10 @@ Result<Url> parse_url(std::string_view text) {
     return url;
 }
 
+std::string host_field(const Origin& origin) {
+    std::string host = origin.host.find(':') == std::string::npos ? origin.host : "[" + origin.host + "]";
+    const bool is_default = origin.port == (origin.scheme == "https" ? "443" : "80");
+    return is_default ? host : host + ":" + origin.port;
+}
+
 }  // namespace returngate::http
