@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/message.hpp"
@@ -68,6 +69,18 @@ struct Booking {
     BookingState state = BookingState::pending;
     std::optional<std::string> waybill;           // raw; absent: comes later
     std::optional<std::string> carrying_courier;  // when the number belongs to another courier
+    std::string courier_key;  // the courier's own name of the order; "" where ours is enough
+};
+
+// A booking that a courier is to cancel or to find. Brokers know it by their own name only, which came
+// with the booking's answer; a courier that needs it and does not get it is not asked (`invalid`).
+struct BookedOrder {
+    BookedOrder() = default;
+    // Implicit: for most couriers our reference is all there is.
+    BookedOrder(BookingReference our_reference, std::string courier_own_key = {})
+        : reference(std::move(our_reference)), courier_key(std::move(courier_own_key)) {}
+    BookingReference reference;
+    std::string courier_key;
 };
 struct Price {
     std::int64_t fee_fen = 0;
@@ -120,14 +133,14 @@ public:
     [[nodiscard]] virtual Result<Booking> decode_book(const Account&, const BookingOrder&,
                                                       const http::Response&) const = 0;
     [[nodiscard]] virtual Result<http::Request> encode_cancel(const Account&, const Moment&,
-                                                              const BookingReference&,
+                                                              const BookedOrder&,
                                                               std::string_view reason) const = 0;
     // Already cancelled is success; already collected is `conflict`.
     [[nodiscard]] virtual Result<void> decode_cancel(const Account&, const BookingReference&,
                                                      const http::Response&) const = 0;
     // Find by reference: not known to the courier is `not_found`.
     [[nodiscard]] virtual Result<http::Request> encode_find(const Account&, const Moment&,
-                                                            const BookingReference&) const = 0;
+                                                            const BookedOrder&) const = 0;
     [[nodiscard]] virtual Result<Booking> decode_find(const Account&, const BookingReference&,
                                                       const http::Response&) const = 0;
     // Track by waybill number; events carry Proof::query.

@@ -170,4 +170,10 @@ bool base64_digest_matches(std::span<const std::uint8_t> digest, std::string_vie
     return equal_in_constant_time(to_base64(digest), restored);
 }
 
+bool hex_digest_matches(std::span<const std::uint8_t> digest, std::string_view presented) {
+    const auto bytes = from_hex(presented);
+    return bytes &&
+           equal_in_constant_time({reinterpret_cast<const char*>(digest.data()), digest.size()}, *bytes);
+}
+
 }  // namespace returngate::crypto

@@ -46,5 +46,7 @@ using Sm3 = std::array<std::uint8_t, 32>;
 // Whether `presented` is the Base64 text of `digest`. A careless sender's form encoding turns `+`
 // into a space; that is forgiven here, in the digest, and nowhere else (decision 45).
 [[nodiscard]] bool base64_digest_matches(std::span<const std::uint8_t> digest, std::string_view presented);
+// … or its hex text, in letters of either case: few couriers say which they send.
+[[nodiscard]] bool hex_digest_matches(std::span<const std::uint8_t> digest, std::string_view presented);
 
 }  // namespace returngate::crypto

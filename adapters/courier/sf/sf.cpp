@@ -197,10 +197,13 @@ public:
 
     // EXP_RECE_UPDATE_ORDER: dealType 2 cancels (1, the default, confirms). SF takes no reason.
     Result<http::Request> encode_cancel(const Account& account, const Moment& moment,
-                                        const BookingReference& reference, std::string_view) const override {
+                                        const BookedOrder& order, std::string_view) const override {
         if (const auto set = check_settings(account); !set) return tl::unexpected(set.error());
         json::Writer w;
-        w.begin_object().member("language", "zh-CN").member("orderId", reference.value).member("dealType", 2);
+        w.begin_object()
+            .member("language", "zh-CN")
+            .member("orderId", order.reference.value)
+            .member("dealType", 2);
         return request_for(account, moment, "EXP_RECE_UPDATE_ORDER", w.end_object().take());
     }
     // resStatus: 1 order and waybill do not match, 2 success.
@@ -219,12 +222,12 @@ public:
 
     // EXP_RECE_SEARCH_ORDER_RESP; searchType "1" is a forward order.
     Result<http::Request> encode_find(const Account& account, const Moment& moment,
-                                      const BookingReference& reference) const override {
+                                      const BookedOrder& order) const override {
         if (const auto set = check_settings(account); !set) return tl::unexpected(set.error());
         json::Writer w;
         w.begin_object()
             .member("language", "zh-CN")
-            .member("orderId", reference.value)
+            .member("orderId", order.reference.value)
             .member("searchType", "1");
         return request_for(account, moment, "EXP_RECE_SEARCH_ORDER_RESP", w.end_object().take());
     }

@@ -185,12 +185,14 @@ public:
 
     // korder_cancel_adapter v1: {"logisticsNo","cancelDesc"}
     Result<http::Request> encode_cancel(const Account& account, const Moment& moment,
-                                        const BookingReference& reference,
-                                        std::string_view reason) const override {
+                                        const BookedOrder& order, std::string_view reason) const override {
         const auto interface = interface_of(account, kCancel);
         if (!interface) return tl::unexpected(interface.error());
         json::Writer w;
-        w.begin_object().member("logisticsNo", reference.value).member("cancelDesc", reason).end_object();
+        w.begin_object()
+            .member("logisticsNo", order.reference.value)
+            .member("cancelDesc", reason)
+            .end_object();
         return envelope(*interface, moment, w.take());
     }
 
@@ -201,7 +203,7 @@ public:
         return check_order_answer(*answer, reference);
     }
 
-    Result<http::Request> encode_find(const Account&, const Moment&, const BookingReference&) const override {
+    Result<http::Request> encode_find(const Account&, const Moment&, const BookedOrder&) const override {
         return not_offered(profile(), Operation::find);
     }
     Result<Booking> decode_find(const Account&, const BookingReference&,

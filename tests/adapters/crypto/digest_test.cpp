@@ -72,6 +72,14 @@ TEST(Base64, DigestForgivesAPlusLostToASpaceAndNothingElse) {
         EXPECT_FALSE(base64_digest_matches(bytes_of(digest), wrong)) << wrong;
 }
 
+TEST(Hex, DigestMatchesInLettersOfEitherCaseAndNothingElse) {
+    const std::string digest("\xfb\x0a\x10", 3);
+    for (const std::string_view right : {"fb0a10", "FB0A10", "Fb0a10"})
+        EXPECT_TRUE(hex_digest_matches(bytes_of(digest), right)) << right;
+    for (const std::string_view wrong : {"", "fb0a1", "fb0a11", "fb0a1000", "fb0a1g", " fb0a10"})
+        EXPECT_FALSE(hex_digest_matches(bytes_of(digest), wrong)) << wrong;
+}
+
 TEST(ConstantTime, ComparesLikeEquals) {
     EXPECT_TRUE(equal_in_constant_time(std::string_view(""), std::string_view("")));
     EXPECT_TRUE(equal_in_constant_time(std::string_view("abc"), std::string_view("abc")));
