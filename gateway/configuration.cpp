@@ -12,6 +12,7 @@ namespace returngate {
 namespace {
 
 using configuration::Faults;
+using configuration::joined;
 using configuration::Range;
 using configuration::TomlTable;
 
@@ -132,15 +133,6 @@ OtherFiles other_files(TomlTable& main, const std::filesystem::path& folder) {
     files.couriers = folder / names.text("couriers", "couriers.toml");
     names.refuse_the_rest();
     return files;
-}
-
-std::string joined(const Faults& faults) {
-    std::string text;
-    for (const auto& fault : faults) {
-        if (!text.empty()) text += '\n';
-        text += fault;
-    }
-    return text;
 }
 
 }  // namespace

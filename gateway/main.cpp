@@ -16,9 +16,14 @@ int main(int argc, char** argv) {
     commands::add_doctor(app, action);
     commands::add_keys(app, action);
     commands::add_waybill(app, action);
+    commands::add_courier(app, action);
     commands::add_finance(app, action);
     commands::add_ledger(app, action);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;  // 0: help was asked for
+    }
     try {
         return action();
     } catch (const std::exception& error) {

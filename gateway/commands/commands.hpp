@@ -19,6 +19,7 @@ void add_migrate(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_keys(CLI::App& app, Action& action);
 void add_waybill(CLI::App& app, Action& action);
+void add_courier(CLI::App& app, Action& action);
 void add_finance(CLI::App& app, Action& action);
 void add_ledger(CLI::App& app, Action& action);
 

@@ -4,12 +4,12 @@
 
 #include "adapters/courier/registry.hpp"
 #include "gateway/configuration.hpp"
+#include "gateway/configuration/account_file.hpp"
 #include "gateway/configuration/secrets.hpp"
 
 namespace returngate::configuration {
 namespace {
 
-constexpr std::string_view kFileSuffix = "_file";
 constexpr std::size_t kShortestToken = 32;
 
 std::string secret(TomlTable& table, std::string_view key, std::string_view name,
@@ -18,19 +18,6 @@ std::string secret(TomlTable& table, std::string_view key, std::string_view name
     if (read) return *std::move(read);
     table.fault(key, read.error().message);
     return {};
-}
-
-// "secret_file = NAME" becomes the setting "secret" with the file's content.
-void read_settings(TomlTable table, const std::filesystem::path& secrets, courier::Account& account) {
-    for (const auto& key : table.keys()) {
-        const std::string value = table.text(key, "");
-        if (key.ends_with(kFileSuffix) && !value.empty()) {
-            account.settings[key.substr(0, key.size() - kFileSuffix.size())] =
-                secret(table, key, value, secrets);
-        } else {
-            account.settings[key] = value;
-        }
-    }
 }
 
 void read_token(TomlTable& table, const std::filesystem::path& secrets, CourierOptions& options) {

@@ -46,6 +46,15 @@ std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
 
 }  // namespace
 
+std::string joined(const Faults& faults) {
+    std::string text;
+    for (const auto& fault : faults) {
+        if (!text.empty()) text += '\n';
+        text += fault;
+    }
+    return text;
+}
+
 TomlTable::TomlTable(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TomlTable::~TomlTable() = default;
 TomlTable::TomlTable(TomlTable&&) noexcept = default;

@@ -14,6 +14,7 @@ namespace returngate::configuration {
 
 // "policy.toml: approval.min_stars: is to be a whole number from 1 to 5"
 using Faults = std::vector<std::string>;
+[[nodiscard]] std::string joined(const Faults& faults);  // one a line
 
 struct Range {
     std::int64_t least = 0;
