@@ -110,7 +110,7 @@ void write_secrets(const fs::path& folder) {
 }
 
 // Nothing of ours is inherited but `output`: a copy of a socket would keep its peer waiting.
-pid_t spawn(const std::vector<std::string>& arguments, int output, int errors) {
+pid_t spawn(const std::vector<std::string>& arguments, int output, int errors, const fs::path& input) {
     std::vector<const char*> argv{kBinary.c_str()};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
@@ -121,8 +121,8 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, int errors) {
     // Only what is safe between fork and exec of a program with threads.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    if (::dup2(nothing, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(errors, 2) < 0) ::_exit(126);
+    const int source = ::open(input.c_str(), O_RDONLY);
+    if (::dup2(source, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(errors, 2) < 0) ::_exit(126);
     ::close_range(3, ~0U, 0);
     ::execv(argv[0], const_cast<char* const*>(argv.data()));
     ::_exit(127);
@@ -181,19 +181,28 @@ std::chrono::seconds offset_to_ten_in_shanghai() {
     return hours(10) - (local - floor<days>(local));
 }
 
-std::string run_returngate(const std::vector<std::string>& arguments) {
+CommandEnd run_command(const std::vector<std::string>& arguments, const std::string& input) {
     const TemporaryFolder folder;
+    write_file(folder.path() / "input", input);
     const int output = open_for_appending(folder.path() / "output");
     const int errors = open_for_appending(folder.path() / "errors");
-    const pid_t child = spawn(arguments, output, errors);
+    const pid_t child = spawn(arguments, output, errors, folder.path() / "input");
     ::close(output);
     ::close(errors);
-    const int code = exit_code(wait_for(child));
-    if (code != 0) {
-        throw std::runtime_error("returngate " + arguments.front() + " ended with " + std::to_string(code) +
-                                 ": " + content_of(folder.path() / "errors"));
+    CommandEnd end;
+    end.code = exit_code(wait_for(child));
+    end.output = content_of(folder.path() / "output");
+    end.errors = content_of(folder.path() / "errors");
+    return end;
+}
+
+std::string run_returngate(const std::vector<std::string>& arguments) {
+    const CommandEnd end = run_command(arguments, "");
+    if (end.code != 0) {
+        throw std::runtime_error("returngate " + arguments.front() + " ended with " +
+                                 std::to_string(end.code) + ": " + end.errors);
     }
-    return content_of(folder.path() / "output");
+    return end.output;
 }
 
 GatewayProcess::GatewayProcess(fs::path configuration, std::uint16_t port, fs::path log)
@@ -205,7 +214,7 @@ GatewayProcess::~GatewayProcess() {
 
 void GatewayProcess::start() {
     const int log = open_for_appending(log_);
-    pid_ = spawn({"serve", "--config", configuration_.string()}, log, log);
+    pid_ = spawn({"serve", "--config", configuration_.string()}, log, log, "/dev/null");
     ::close(log);
     const auto deadline = std::chrono::steady_clock::now() + kReadyWithin;
     const PlainRequest question{.port = port_, .target = "/readyz", .headers = {}, .body = {}};

@@ -56,7 +56,15 @@ std::filesystem::path write_gateway_files(const std::filesystem::path& folder, c
 // Seconds from now to ten in the morning in Shanghai, today's: pickups have opening hours, tests have not.
 [[nodiscard]] std::chrono::seconds offset_to_ten_in_shanghai();
 
-// A command of the binary, run to its end: what it printed. Throws with its standard error when it failed.
+// A command of the binary, run to its end with these bytes on standard input.
+struct CommandEnd {
+    int code = 0;
+    std::string output;
+    std::string errors;
+};
+CommandEnd run_command(const std::vector<std::string>& arguments, const std::string& input);
+
+// The same without input: what it printed. Throws with its standard error when it failed.
 std::string run_returngate(const std::vector<std::string>& arguments);
 
 // Uses one thread: the child dies with the thread that started it, so that none outlives a crashed test.
