@@ -131,9 +131,8 @@ TEST_P(CourierPushes, AForeignSecretIsRefusedAndThePreviousOneStillCounts) {
         if (signed_fields(recorded).empty()) continue;
         Account rotated = account();
         Account foreign = account();
-        for (const auto& [key, value] : account().settings) {
-            if (!key.ends_with("secret")) continue;
-            rotated.settings[key + "_previous"] = value;
+        for (const std::string& key : recording_.secret_settings) {
+            rotated.settings[key + "_previous"] = account().get(key);
             rotated.settings[key] = "the-new-one";
             foreign.settings[key] = "the-new-one";
         }

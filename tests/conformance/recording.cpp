@@ -134,6 +134,7 @@ RecordedOperation load_operation(const fs::path& folder, Operation operation) {
     if (!has_order) recorded.order.reference.value = text_of(input, "reference");
     recorded.reason = text_of(input, "reason");
     recorded.waybill = text_of(input, "waybill");
+    recorded.courier_key = text_of(input, "courier_key");
     recorded.request = read_file(folder / "request.http");
     for (const fs::path& path : sorted_entries(folder / "answers")) {
         if (path.extension() != ".http") continue;
@@ -210,6 +211,11 @@ Recording load_recording(std::string_view courier_code) {
         recording.account.settings[setting.name] = setting.value.string().value_or("");
     for (const json::Value& name : account["required"].items())
         recording.required_settings.emplace_back(name.string().value_or(""));
+    for (const json::Value& name : account["secrets"].items())
+        recording.secret_settings.emplace_back(name.string().value_or(""));
+    if (recording.secret_settings.empty())
+        for (const auto& [name, value] : recording.account.settings)
+            if (name.find("secret") != name.npos) recording.secret_settings.push_back(name);
     recording.profile = read_json(root / "profile.json");
     for (const Operation operation :
          {Operation::book, Operation::cancel, Operation::find, Operation::track, Operation::price})
@@ -235,6 +241,7 @@ std::string render(const courier::Booking& booking) {
     w.begin_object().member("reference", booking.reference.value).member("state", word_of(booking.state));
     w.member_if_set("waybill", booking.waybill.value_or(""));
     w.member_if_set("carrying_courier", booking.carrying_courier.value_or(""));
+    w.member_if_set("courier_key", booking.courier_key);
     return w.end_object().take();
 }
 

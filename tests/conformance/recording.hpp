@@ -24,7 +24,8 @@ struct RecordedOperation {
     courier::BookingOrder order;  // book and price; for others only the reference is set
     std::string reason;
     std::string waybill;
-    std::string request;  // rendered as render(Request)
+    std::string courier_key;  // of cancel and find, where the courier knows no name but its own
+    std::string request;      // rendered as render(Request)
     std::vector<RecordedAnswer> answers;
 };
 
@@ -40,6 +41,7 @@ struct RecordedPush {
 struct Recording {
     courier::Account account;
     std::vector<std::string> required_settings;
+    std::vector<std::string> secret_settings;  // as listed; else all whose name says so
     json::Value profile;
     std::vector<RecordedOperation> operations;
     std::vector<RecordedPush> pushes;
