@@ -55,16 +55,22 @@ std::size_t CallbackSender::open_entry(const CallbackMessage& message) {
     return deliveries_.size() - 1;
 }
 
-asio::awaitable<bool> CallbackSender::attempt(CallbackMessage message, std::size_t entry) {
-    http::Url url;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!has_url_) co_return true;
-        url = url_;
+// The order's own URL goes before the courier's; with neither there is nobody to tell.
+std::optional<http::Url> CallbackSender::url_of(const CallbackMessage& message) const {
+    if (!message.url.empty()) {
+        const auto parsed = http::parse_url(message.url);
+        return parsed ? std::optional(*parsed) : std::nullopt;
     }
-    http::Request request = callback_request(url, message);
+    const std::lock_guard lock(mutex_);
+    return has_url_ ? std::optional(url_) : std::nullopt;
+}
+
+asio::awaitable<bool> CallbackSender::attempt(CallbackMessage message, std::size_t entry) {
+    const std::optional<http::Url> url = url_of(message);
+    if (!url) co_return true;
+    http::Request request = callback_request(*url, message);
     const auto deadline = std::chrono::steady_clock::now() + kAnswerWithin;
-    const auto response = co_await client_.send(url.origin, std::move(request), deadline);
+    const auto response = co_await client_.send(url->origin, std::move(request), deadline);
     const std::lock_guard lock(mutex_);
     Delivery& delivery = deliveries_[entry];
     ++delivery.attempts;

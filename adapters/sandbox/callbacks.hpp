@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> attempt(CallbackMessage message, std::size_t entry);
     [[nodiscard]] boost::asio::awaitable<void> repeat(CallbackMessage message, std::size_t entry);
     [[nodiscard]] std::size_t open_entry(const CallbackMessage& message);
+    [[nodiscard]] std::optional<http::Url> url_of(const CallbackMessage& message) const;
 
     boost::asio::io_context& context_;
     http::Client& client_;

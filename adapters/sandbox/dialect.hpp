@@ -43,6 +43,7 @@ struct CallbackMessage {
     Stage stage = Stage::booked;
     std::string content_type;
     std::string body;
+    std::string url{};  // where the order named one of its own
 };
 
 class Dialect {

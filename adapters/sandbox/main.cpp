@@ -79,7 +79,8 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
     command->add_option("--port", flags.options.port, "0 for any free one");
     command->add_option("--accounts", flags.accounts_file,
                         "JSON file with what the couriers and the provider issued");
-    command->add_option("--callback", flags.callbacks, "CODE=URL, once per courier");
+    command->add_option("--callback", flags.callbacks,
+                        "CODE=URL, once per courier; Kuaidi100 calls the URL of each order");
     command->add_option("--provider-book", flags.provider_book, "the payment provider's append-only file");
     command->add_option("--speed", flags.options.pace.speed, "how much faster parcels live")
         ->check(CLI::PositiveNumber);

@@ -1,4 +1,4 @@
-// Draws waybill numbers: YTO's shape, and SF's with its check digit.
+// Draws waybill numbers: the shapes of YTO and JT, and SF's with its check digit.
 #include "adapters/sandbox/numbers.hpp"
 
 #include <array>
@@ -7,9 +7,8 @@
 namespace returngate::sandbox {
 namespace {
 
-// No published sample of either courier begins like this.
-constexpr std::string_view kYtoPrefix = "YT36";
-constexpr std::string_view kSfPrefix = "SF15";
+// No published sample of these couriers begins like this. In the order of NumberShape.
+constexpr std::array<std::string_view, 3> kPrefixes{"YT36", "SF15", "JT36"};
 constexpr std::size_t kDigits = 13;
 
 // Receivers rightly doubt numbers with few distinct digits.
@@ -39,8 +38,8 @@ NumberIssuer::NumberIssuer(NumberShape shape, std::uint64_t seed)
 
 std::string NumberIssuer::draw() {
     std::uniform_int_distribution<int> digit('0', '9');
-    std::string number(shape_ == NumberShape::yto ? kYtoPrefix : kSfPrefix);
-    const std::size_t drawn = shape_ == NumberShape::yto ? 2 + kDigits : 2 + kDigits - 1;
+    std::string number(kPrefixes.at(static_cast<std::size_t>(shape_)));
+    const std::size_t drawn = shape_ == NumberShape::sf ? 2 + kDigits - 1 : 2 + kDigits;
     while (number.size() < drawn) number += static_cast<char>(digit(random_));
     if (shape_ == NumberShape::sf) number += sf15_check_digit(std::string_view(number).substr(2));
     return number;
@@ -56,7 +55,7 @@ std::string NumberIssuer::next() {
 }
 
 std::string spoil(NumberShape shape, std::string number) {
-    if (shape == NumberShape::yto) {
+    if (shape != NumberShape::sf) {
         number.pop_back();
         return number;
     }

@@ -15,7 +15,7 @@ namespace returngate::sandbox {
 // publish it; it follows from the step table of shop systems that count SF numbers on.
 [[nodiscard]] char sf15_check_digit(std::string_view first_twelve_digits);
 
-enum class NumberShape { yto, sf };
+enum class NumberShape { yto, sf, jt };
 
 class NumberIssuer {
 public:
@@ -32,7 +32,7 @@ private:
     std::unordered_set<std::string> issued_;
 };
 
-// The number with one digit wrong: SF's check digit does not hold, YTO's number is a digit short.
+// The number with one digit wrong: SF's check digit does not hold, the others' are a digit short.
 [[nodiscard]] std::string spoil(NumberShape shape, std::string number);
 
 }  // namespace returngate::sandbox

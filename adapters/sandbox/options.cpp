@@ -37,6 +37,10 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(sf, "partner_id", options.sf.partner_id);
     take(sf, "secret", options.sf.checkword);
     take(sf, "digest_mode", options.sf.digest_mode);
+    const json::Value& kuaidi100 = (*value)["KUAIDI100"];
+    take(kuaidi100, "key", options.kuaidi100.key);
+    take(kuaidi100, "secret", options.kuaidi100.secret);
+    take(kuaidi100, "customer", options.kuaidi100.customer);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

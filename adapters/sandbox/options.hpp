@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "adapters/sandbox/kuaidi100.hpp"
 #include "adapters/sandbox/lifecycle.hpp"
 #include "adapters/sandbox/sf.hpp"
 #include "adapters/sandbox/yto.hpp"
@@ -29,6 +30,7 @@ struct Options {
     std::uint16_t port = 0;  // 0: any free one
     YtoAccount yto;
     SfAccount sf;
+    Kuaidi100Account kuaidi100;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -40,7 +42,7 @@ struct Options {
 };
 
 // {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,secret,digest_mode},
-//  "provider":{api_key}}; what is left out keeps its default.
+//  "KUAIDI100":{key,secret,customer},"provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}
 [[nodiscard]] Result<GatewayKeys> read_keys(const std::filesystem::path& file);

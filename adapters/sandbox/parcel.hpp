@@ -27,6 +27,8 @@ struct Parcel {
     std::string sender_digest;  // of who sends what from where: two live ones are twins
     std::string window_start;
     std::string window_end;
+    std::string callback_url;  // of this order, and its salt; empty where the courier has one for all
+    std::string salt;
     Stage stage = Stage::booked;
     bool is_live = true;
     int requests = 1;          // how often this reference was asked for

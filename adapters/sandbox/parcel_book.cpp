@@ -36,6 +36,8 @@ Placement ParcelBook::place(const Order& order, const Behaviour& behaviour) {
     parcel.sender_digest = order.sender_digest;
     parcel.window_start = order.window_start;
     parcel.window_end = order.window_end;
+    parcel.callback_url = order.callback_url;
+    parcel.salt = order.salt;
     parcel.waybill = numbers_.next();
     parcel.told_waybill = told_number(behaviour, parcel.waybill);
     parcel.hidden_queries = behaviour.hidden_queries;

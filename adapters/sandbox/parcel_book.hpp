@@ -20,6 +20,9 @@ struct Order {
     std::string sender_digest;
     std::string window_start;  // as written by the caller, "" when left out
     std::string window_end;
+    // Where this courier's orders say so themselves: whom to call back, and what it is signed with.
+    std::string callback_url{};
+    std::string salt{};
 };
 
 enum class Placed { fresh, repeated, changed, cancelled_before };

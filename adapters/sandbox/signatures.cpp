@@ -24,6 +24,16 @@ std::string yto_push_digest(std::string_view xml, std::string_view secret) {
     return base64_md5(std::string(xml).append(secret));
 }
 
+std::string upper_hex_md5(const std::string& text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (const unsigned byte : crypto::md5(text)) {
+        out += kDigits[byte / 16];
+        out += kDigits[byte % 16];
+    }
+    return out;
+}
+
 std::optional<SfDigest> parse_sf_digest(std::string_view name) {
     if (name == "standard") return SfDigest::standard;
     if (name == "simple") return SfDigest::simple;

@@ -20,4 +20,7 @@ enum class SfDigest { standard, simple, sm3 };
 [[nodiscard]] std::string sf_digest(SfDigest mode, std::string_view msg_data, std::string_view timestamp,
                                     std::string_view checkword);
 
+// Kuaidi100 in all its uses: upper-case hex MD5 of the texts run together, the secret last.
+[[nodiscard]] std::string upper_hex_md5(const std::string& text);
+
 }  // namespace returngate::sandbox

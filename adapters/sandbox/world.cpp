@@ -21,9 +21,11 @@ struct Place {
     std::string_view actor;
 };
 // Each actor answers under its own name and, since no two protocols share a path, at the root too.
-constexpr std::array<Place, 4> kRootPlaces{{
+constexpr std::array<Place, 6> kRootPlaces{{
     {"open", "yto"},
     {"std", "sf"},
+    {"order", "kuaidi100"},
+    {"poll", "kuaidi100"},
     {"payouts", "provider"},
     {"book", "provider"},
 }};
@@ -55,6 +57,7 @@ World::World(asio::io_context& context, Options options)
     std::vector<std::unique_ptr<Dialect>> dialects;
     dialects.push_back(make_yto(options_.yto, clock));
     dialects.push_back(make_sf(options_.sf, clock));
+    dialects.push_back(make_kuaidi100(options_.kuaidi100));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

@@ -21,13 +21,18 @@ using courier::Push;
 
 struct Meeting {
     std::string_view code;
+    std::string_view root;   // of the courier, below the sandbox's origin
+    std::size_t pushes = 0;  // of one life
     std::map<std::string, std::string> settings;
     std::vector<TrackingStatus> statuses;  // of all callbacks of one life, in order
     Proof proof = Proof::secret_url;
+    bool tells_cancelled_from_failed = true;
 };
 
 const Meeting kMeetings[] = {
     {"YTO",
+     "yto",
+     5,
      {{"book_path", "/yto/open/privacy_create_adapter/v1/AbCdEf/K21000000"},
       {"cancel_path", "/yto/open/korder_cancel_adapter/v1/AbCdEf/K21000000"},
       {"track_path", "/yto/open/track_query_adapter/v1/AbCdEf/K21000000"},
@@ -37,11 +42,25 @@ const Meeting kMeetings[] = {
       TrackingStatus::in_transit, TrackingStatus::delivered},
      Proof::weak_signature},
     {"SF",
+     "sf/std/service",
+     6,
      {{"partner_id", SfAccount{}.partner_id}, {"secret", SfAccount{}.checkword}, {"digest_mode", "standard"}},
      {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
       TrackingStatus::collected, TrackingStatus::in_transit, TrackingStatus::in_transit,
       TrackingStatus::out_for_delivery, TrackingStatus::delivered},
      Proof::secret_url},
+    {"KUAIDI100",
+     "kuaidi100",
+     6,
+     {{"key", Kuaidi100Account{}.key},
+      {"secret", Kuaidi100Account{}.secret},
+      {"customer", Kuaidi100Account{}.customer},
+      {"carrier", "jtexpress"},
+      {"callback_token", "sandboxToken0123456789abcdef01234"}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::fee, TrackingStatus::in_transit, TrackingStatus::delivered},
+     Proof::weak_signature,
+     false},
 };
 
 class DialectsMeet : public testing::TestWithParam<Meeting> {
@@ -50,8 +69,10 @@ protected:
         : dialect_(courier::find_courier(GetParam().code)),
           receiver_([this](const http::Request& request) { return take(request); }),
           world_(fast_options(book_, receiver_.url())) {
-        account_.base_url = world_->base_url(GetParam().code == "SF" ? "sf/std/service" : "yto");
+        account_.base_url = world_->base_url(GetParam().root);
         account_.settings = GetParam().settings;
+        const std::string own_url = receiver_.url();  // for couriers who are told with each order
+        account_.settings["callback_base"] = own_url.substr(0, own_url.find('/', 7));
         moment_.now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         moment_.nonce = "7c1b2f3e-0000-4000-8000-000000000002";
         order_.reference.value = "RG00DDDDDDDD01";
@@ -118,7 +139,7 @@ TEST_P(DialectsMeet, ABookingIsUnderstoodAndItsWholeLifeIsReadBack) {
     EXPECT_EQ(desk.unproved_calls(), 0);
     EXPECT_EQ(*booking.waybill, desk.book().find(order_.reference.value)->waybill);
 
-    (void)receiver_.wait_for(GetParam().code == "SF" ? 6 : 5);
+    (void)receiver_.wait_for(GetParam().pushes);
     const std::lock_guard lock(mutex_);
     EXPECT_EQ(faults_, "");
     EXPECT_EQ(statuses_, GetParam().statuses);
@@ -130,7 +151,7 @@ TEST_P(DialectsMeet, ABookingIsUnderstoodAndItsWholeLifeIsReadBack) {
 TEST_P(DialectsMeet, TheQueryConfirmsTheCollection) {
     const courier::Booking booking = book();
     ASSERT_TRUE(booking.waybill);
-    (void)receiver_.wait_for(GetParam().code == "SF" ? 6 : 5);
+    (void)receiver_.wait_for(GetParam().pushes);
     const auto response = send(dialect_->encode_track(account_, moment_, order_.reference, *booking.waybill));
     const auto events = dialect_->decode_track(account_, *booking.waybill, response);
     ASSERT_TRUE(events) << response.body;
@@ -143,10 +164,13 @@ TEST_P(DialectsMeet, ACancellationIsUnderstoodTwice) {
     Behaviour held;
     held.hold_before = Stage::accepted;
     world_->courier(GetParam().code).scripts().add(Call::book, Match{}, held);
-    (void)book();
+    const courier::BookedOrder booked(order_.reference, book().courier_key);
     for (int i = 0; i < 2; ++i) {
-        const auto response = send(dialect_->encode_cancel(account_, moment_, order_.reference, "买家取消"));
-        EXPECT_TRUE(dialect_->decode_cancel(account_, order_.reference, response)) << response.body;
+        const auto response = send(dialect_->encode_cancel(account_, moment_, booked, "买家取消"));
+        const bool is_plain = i == 0 || GetParam().tells_cancelled_from_failed;
+        const auto cancelled = dialect_->decode_cancel(account_, order_.reference, response);
+        EXPECT_TRUE(cancelled || (!is_plain && cancelled.error().kind == ErrorKind::rejected))
+            << response.body;
     }
     EXPECT_FALSE(world_->courier(GetParam().code).book().find(order_.reference.value)->is_live);
 }
@@ -168,6 +192,22 @@ TEST_P(DialectsMeet, ALostAnswerIsFoundAgain) {
         EXPECT_EQ(book().waybill, waybill);
     }
     EXPECT_EQ(world_->courier(GetParam().code).book().all().size(), 1u);
+}
+
+TEST_P(DialectsMeet, AnOrderIsFoundByTheNameThatItsCourierGave) {
+    if (!dialect_->profile().can(courier::Operation::find)) return;
+    Behaviour held;
+    held.hold_before = Stage::collected;
+    world_->courier(GetParam().code).scripts().add(Call::book, Match{}, held);
+    const courier::Booking booking = book();
+    (void)receiver_.wait_for(2);
+    const courier::BookedOrder booked(order_.reference, booking.courier_key);
+    const auto response = send(dialect_->encode_find(account_, moment_, booked));
+    const auto found = dialect_->decode_find(account_, order_.reference, response);
+    ASSERT_TRUE(found) << response.body;
+    EXPECT_EQ(found->state, courier::BookingState::accepted);
+    EXPECT_EQ(found->waybill, booking.waybill);
+    EXPECT_EQ(found->carrying_courier, booking.carrying_courier);
 }
 
 TEST_P(DialectsMeet, AuthenticGarbageIsMalformedAndNoEvent) {

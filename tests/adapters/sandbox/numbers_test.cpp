@@ -18,6 +18,7 @@ TEST(SandboxNumbers, TheCheckDigitOfAKnownSfNumberIsFound) {
 TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
     NumberIssuer sf(NumberShape::sf, 1);
     NumberIssuer yto(NumberShape::yto, 1);
+    NumberIssuer jt(NumberShape::jt, 1);
     for (int i = 0; i < 2000; ++i) {
         const std::string number = sf.next();
         const auto report = waybill::check(number, "SF");
@@ -25,6 +26,8 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
         EXPECT_EQ(report.check, waybill::CheckDigit::pass) << number;
         const std::string other = yto.next();
         EXPECT_EQ(waybill::check(other, "YTO").verdict, waybill::Verdict::ok) << other;
+        const std::string third = jt.next();
+        EXPECT_EQ(waybill::check(third, "JT").verdict, waybill::Verdict::ok) << third;
     }
 }
 
@@ -43,6 +46,8 @@ TEST(SandboxNumbers, ASpoiledNumberFailsTheCheck) {
     NumberIssuer yto(NumberShape::yto, 3);
     EXPECT_NE(waybill::check(spoil(NumberShape::sf, sf.next()), "SF").verdict, waybill::Verdict::ok);
     EXPECT_NE(waybill::check(spoil(NumberShape::yto, yto.next()), "YTO").verdict, waybill::Verdict::ok);
+    NumberIssuer jt(NumberShape::jt, 3);
+    EXPECT_NE(waybill::check(spoil(NumberShape::jt, jt.next()), "JT").verdict, waybill::Verdict::ok);
 }
 
 TEST(SandboxNumbers, TheSameSeedIssuesTheSameNumbers) {

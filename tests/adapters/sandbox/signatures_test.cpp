@@ -36,6 +36,14 @@ TEST(SandboxSignatures, SfEncodesLikeJava) {
     EXPECT_EQ(sf_digest(SfDigest::simple, data, "1768008600456", checkword), "p0HQSTBcZQwSe118KJaRIw==");
 }
 
+TEST(SandboxSignatures, Kuaidi100IsUpperCaseAndTheSecretStandsLast) {
+    // Computed with Python's hashlib.
+    const std::string param =
+        R"({"com":"jtexpress","num":"JT0000000000001","phone":"","resultv2":"4","order":"desc"})";
+    EXPECT_EQ(upper_hex_md5(param + "TESTKEYabcd1234" + "TESTCUSTOMER0123456789ABCDEF0000"),
+              "4359B05317B24A3C97684A0F89AEF4E9");
+}
+
 TEST(SandboxForm, WhatIsRenderedReadsBack) {
     const FormFields fields{{"a", "+ &=%退"}, {"b", ""}};
     EXPECT_EQ(parse_form(render_form(fields)), fields);
