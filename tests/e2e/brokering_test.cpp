@@ -25,6 +25,19 @@ TEST(Brokering, ACourierThatRefusesIsFollowedByTheNext) {
     expect_square(scene);
 }
 
+TEST(Brokering, ABrokerWhoseCarrierRefusesIsFollowedByTheNext) {
+    Scene scene({.first = "KUAIDI100"});
+    scene.script("KUAIDI100", "book", R"({"answer":"refuse"})");
+    const Shopper shopper = scene.introduced();
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    Books books(scene.dsn());
+    EXPECT_EQ(bookings_of(books, id), (Strings{"KUAIDI100 refused", "YTO collected"}));
+    EXPECT_TRUE(scene.courier_book("KUAIDI100")["bookings"].items().empty());
+    expect_one_live_booking_each(scene);
+    expect_square(scene);
+}
+
 TEST(Brokering, ACourierThatNeverAcceptsIsCancelledAndFollowedByTheNext) {
     Scene scene({.settings = {kAcceptWithinASecond}});
     scene.script("YTO", "book", R"({"accepts":false})");
@@ -94,9 +107,9 @@ TEST_P(ALostBookingAnswer, LeavesExactlyOneLiveBooking) {
     expect_one_live_booking_each(scene);
     Books books(scene.dsn());
     const auto parcel = scene.only_parcel(lost.courier);
-    if (std::string_view(lost.courier) == "YTO") {
-        // The same reference again is the same booking, so that YTO is simply asked once more.
-        EXPECT_EQ(bookings_of(books, id), Strings{"YTO collected"});
+    if (std::string_view(lost.courier) != "SF") {
+        // The same reference again is the same booking, so that it is simply asked for once more.
+        EXPECT_EQ(bookings_of(books, id), Strings{std::string(lost.courier) + " collected"});
         // Unless its callback was faster than our patience.
         EXPECT_GE(parcel["requests"].integer().value_or(0), 1);
         EXPECT_LE(parcel["requests"].integer().value_or(0), lost.executes ? 2 : 1);
@@ -110,18 +123,19 @@ TEST_P(ALostBookingAnswer, LeavesExactlyOneLiveBooking) {
     expect_square(scene);
 }
 
-INSTANTIATE_TEST_SUITE_P(Lost, ALostBookingAnswer,
-                         ::testing::Values(LostAnswer{"YTO", "close", true}, LostAnswer{"YTO", "never", true},
-                                           LostAnswer{"YTO", "garbage", true},
-                                           LostAnswer{"YTO", "unavailable", false},
-                                           LostAnswer{"SF", "close", true}, LostAnswer{"SF", "never", true},
-                                           LostAnswer{"SF", "cut_short", true},
-                                           LostAnswer{"SF", "unavailable", true},
-                                           LostAnswer{"SF", "close", false}),
-                         [](const auto& parameter) {
-                             return std::string(parameter.param.courier) + "_" + parameter.param.answer +
-                                    (parameter.param.executes ? "" : "_before");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Lost, ALostBookingAnswer,
+    ::testing::Values(LostAnswer{"YTO", "close", true}, LostAnswer{"YTO", "never", true},
+                      LostAnswer{"YTO", "garbage", true}, LostAnswer{"YTO", "unavailable", false},
+                      LostAnswer{"KUAIDI100", "close", true}, LostAnswer{"KUAIDI100", "never", true},
+                      LostAnswer{"KUAIDI100", "cut_short", true},
+                      LostAnswer{"KUAIDI100", "unavailable", false}, LostAnswer{"SF", "close", true},
+                      LostAnswer{"SF", "never", true}, LostAnswer{"SF", "cut_short", true},
+                      LostAnswer{"SF", "unavailable", true}, LostAnswer{"SF", "close", false}),
+    [](const auto& parameter) {
+        return std::string(parameter.param.courier) + "_" + parameter.param.answer +
+               (parameter.param.executes ? "" : "_before");
+    });
 
 // --- the buyer changes their mind while the courier is at the door ----------------------------------
 

@@ -41,15 +41,21 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Habit{"repeats_each_three_times", "YTO", R"({"callback_copies":3})"},
         Habit{"repeats_each_three_times", "SF", R"({"callback_copies":3})"},
+        Habit{"repeats_each_three_times", "KUAIDI100", R"({"callback_copies":3})"},
         Habit{"swaps_neighbours", "YTO", R"({"swaps_callbacks":true})"},
         Habit{"swaps_neighbours", "SF", R"({"swaps_callbacks":true})"},
+        Habit{"swaps_neighbours", "KUAIDI100", R"({"swaps_callbacks":true})"},
         Habit{"calls_before_it_answers", "YTO", R"({"calls_back_first":true,"answer_delay_ms":200})"},
         Habit{"calls_before_it_answers", "SF", R"({"calls_back_first":true,"answer_delay_ms":200})"},
+        Habit{"calls_before_it_answers", "KUAIDI100", R"({"calls_back_first":true,"answer_delay_ms":200})"},
         Habit{"tells_the_number_by_callback_only", "YTO", R"({"waybill":"later"})"},
         Habit{"tells_the_number_by_callback_only", "SF", R"({"waybill":"later"})"},
+        Habit{"tells_the_number_by_callback_only", "KUAIDI100", R"({"waybill":"later"})"},
         Habit{"sends_garbage_before_each", "YTO", R"({"sends_garbage":true})"},
         Habit{"sends_garbage_before_each", "SF", R"({"sends_garbage":true})"},
-        Habit{"is_forged_along_the_way", "YTO", R"({"sends_forgery":true})"}),
+        Habit{"sends_garbage_before_each", "KUAIDI100", R"({"sends_garbage":true})"},
+        Habit{"is_forged_along_the_way", "YTO", R"({"sends_forgery":true})"},
+        Habit{"is_forged_along_the_way", "KUAIDI100", R"({"sends_forgery":true})"}),
     [](const auto& parameter) { return std::string(parameter.param.courier) + "_" + parameter.param.name; });
 
 TEST(Callbacks, ThatCannotBeReadAreKeptForAPersonAndCanBeReplayed) {

@@ -48,8 +48,33 @@ TEST_P(HappyPath, RunsFromTheApplicationWithAPickupToTheReconciliation) {
     expect_one_live_booking_each(scene);
 }
 
-INSTANTIATE_TEST_SUITE_P(First, HappyPath, ::testing::Values("YTO", "SF"),
+INSTANTIATE_TEST_SUITE_P(First, HappyPath, ::testing::Values("YTO", "SF", "KUAIDI100"),
                          [](const auto& parameter) { return std::string(parameter.param); });
+
+TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {
+    Scene scene({.first = "KUAIDI100"});
+    const Shopper shopper = scene.introduced();
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    Books books(scene.dsn());
+    EXPECT_EQ(books.column("SELECT courier || ' ' || carrying_courier FROM booking"),
+              std::vector<std::string>{"KUAIDI100 JT"});
+    EXPECT_EQ(books.column("SELECT courier FROM waybill_claim WHERE number = (SELECT waybill FROM booking)"),
+              std::vector<std::string>{"JT"});
+    EXPECT_EQ(scene.timeline(id).first("waybill.accepted")->data["courier"].string(), "JT");
+    expect_square(scene);
+}
+
+TEST(ABroker, IsAskedBeforeMoneyMovesAboveTheLimitOfWeakSignatures) {
+    Scene scene({.first = "KUAIDI100", .settings = {{"policy.toml", "advance", "weak_limit_fen", "10000"}}});
+    scene.script("KUAIDI100", "book", R"({"hidden_queries":2})");
+    const Shopper shopper = scene.introduced();
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    Books books(scene.dsn());
+    EXPECT_EQ(books.number("SELECT count(*) FROM booking WHERE confirmed_at > collected_known_at"), 1);
+    expect_square(scene);
+}
 
 TEST(UnsignedCallbacks, AreConfirmedByAskingTheCourierBeforeMoneyMoves) {
     Scene scene({.first = "SF"});

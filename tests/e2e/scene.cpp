@@ -5,6 +5,7 @@
 #include <array>
 #include <future>
 #include <iostream>
+#include <iterator>
 #include <thread>
 
 #include "adapters/json/writer.hpp"
@@ -79,6 +80,7 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     // As config/couriers.toml spells what the couriers issued.
     world.yto = {"CUSTOMER", "TOKEN", secrets.yto, secrets.yto_push};
     world.sf = {"PARTNERID", secrets.sf, "standard"};
+    world.kuaidi100 = {secrets.kuaidi100_key, secrets.kuaidi100, "CUSTOMER"};
     world.callback_urls["YTO"] = gateway + "YTO/callbacks/" + secrets.yto_callback_token;
     world.callback_urls["SF"] = gateway + "SF/callbacks/" + secrets.sf_callback_token;
     world.provider_book = folder / "provider.book";
@@ -88,11 +90,24 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     return world;
 }
 
-std::vector<TomlSetting> settings_of(const SceneOptions& options) {
+// The broker calls the URL that each order names.
+std::vector<TomlSetting> broker_settings(const std::string& world_url, std::uint16_t callback_port) {
+    const std::string table = "couriers.KUAIDI100";
+    const std::string own_url = "http://127.0.0.1:" + std::to_string(callback_port);
+    return {{"couriers.toml", table, "priority", "5"},
+            {"couriers.toml", table, "base_url", json::quoted(world_url)},
+            {"couriers.toml", table, "timeout_ms", "700"},
+            {"couriers.toml", table + ".settings", "callback_base", json::quoted(own_url)}};
+}
+
+std::vector<TomlSetting> settings_of(const SceneOptions& options, const std::string& world_url,
+                                     std::uint16_t callback_port) {
     const bool is_sf_first = options.first == "SF";
     std::vector<TomlSetting> settings{
         {"couriers.toml", "couriers.YTO", "priority", is_sf_first ? "20" : "10"},
         {"couriers.toml", "couriers.SF", "priority", is_sf_first ? "10" : "20"}};
+    if (options.first == "KUAIDI100")
+        std::ranges::move(broker_settings(world_url, callback_port), std::back_inserter(settings));
     settings.insert(settings.end(), options.settings.begin(), options.settings.end());
     return settings;
 }
@@ -113,8 +128,10 @@ Scene::Scene(SceneOptions options) : options_(std::move(options)), database_("re
         const auto folder = folder_.path() / ("gateway" + std::to_string(i));
         std::filesystem::create_directory(folder);
         const std::string world_url = "http://127.0.0.1:" + std::to_string(world_->thread->port());
-        const auto configuration = testing::write_gateway_files(
-            folder, {dsn(), ports[i], world_url, clock_offset, settings_of(options_)});
+        testing::GatewayFiles files{dsn(), ports[i], world_url, clock_offset,
+                                    settings_of(options_, world_url, ports.front())};
+        if (options_.first == "KUAIDI100") files.more_couriers = {"couriers.kuaidi100.toml"};
+        const auto configuration = testing::write_gateway_files(folder, files);
         if (i == 0) create_keys(configuration);
         gateways_.push_back(
             std::make_unique<testing::GatewayProcess>(configuration, ports[i], folder / "gateway.log"));
@@ -162,8 +179,10 @@ PlainAnswer Scene::call(As caller, std::string method, std::string target, CallO
 
 std::string Scene::callback_target(std::string_view courier) const {
     const GatewaySecrets secrets;
-    return "/v1/couriers/" + std::string(courier) + "/callbacks/" +
-           (courier == "YTO" ? secrets.yto_callback_token : secrets.sf_callback_token);
+    const std::string& token = courier == "YTO"  ? secrets.yto_callback_token
+                               : courier == "SF" ? secrets.sf_callback_token
+                                                 : secrets.kuaidi100_callback_token;
+    return "/v1/couriers/" + std::string(courier) + "/callbacks/" + token;
 }
 
 PlainAnswer Scene::call_back(std::string_view courier, std::string_view content_type, const std::string& body,

@@ -22,8 +22,10 @@ using testing::PlainAnswer;
 using testing::TomlSetting;
 
 struct SceneOptions {
-    std::string first = "YTO";  // whom pickups are offered first; the other one is next
-    double speed = 10;          // how much faster parcels live than the sandbox's own pace
+    // Whom pickups are offered first: YTO, SF or KUAIDI100, which is configured only then. The others are
+    // next, YTO before SF.
+    std::string first = "YTO";
+    double speed = 10;  // how much faster parcels live than the sandbox's own pace
     int gateways = 1;
     std::vector<TomlSetting> settings{};
 };

@@ -58,6 +58,8 @@ def main():
     parser.add_argument("--dsn", help="default: the source's own")
     parser.add_argument("--port", type=int, required=True, help="of the gateway")
     parser.add_argument("--sandbox", type=int, required=True, help="port of the sandbox")
+    parser.add_argument("--also", type=Path, action="append", default=[],
+                        help="one more courier's table, as config/couriers.kuaidi100.toml")
     args = parser.parse_args()
 
     source = args.source.read_text()
@@ -71,11 +73,13 @@ def main():
     keep = folder / "secrets"
     keep.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    couriers = beside("couriers").read_text()
+    couriers = "\n".join([beside("couriers").read_text(), *(file.read_text() for file in args.also)])
     accounts = {"provider": {"api_key": secret(keep, "payout_api_key")}}
     for code, table in tomllib.loads(couriers)["couriers"].items():
         secret(keep, table["callback_token_file"])
         couriers = set_key(couriers, f"couriers.{code}", "base_url", world)
+        if "callback_base" in table.get("settings", {}):
+            couriers = set_key(couriers, f"couriers.{code}.settings", "callback_base", f"http://127.0.0.1:{args.port}")
         account = accounts[code] = {}
         for key, value in table.get("settings", {}).items():
             account[key.removesuffix("_file")] = secret(keep, value) if key.endswith("_file") else value

@@ -107,6 +107,9 @@ void write_secrets(const fs::path& folder) {
     write_file(folder / "yto_secret", secrets.yto + "\n");
     write_file(folder / "yto_push_secret", secrets.yto_push + "\n");
     write_file(folder / "sf_checkword", secrets.sf + "\n");
+    write_file(folder / "kuaidi100_callback_token", secrets.kuaidi100_callback_token + "\n");
+    write_file(folder / "kuaidi100_key", secrets.kuaidi100_key + "\n");
+    write_file(folder / "kuaidi100_secret", secrets.kuaidi100 + "\n");
 }
 
 // Nothing of ours is inherited but `output`: a copy of a socket would keep its peer waiting.
@@ -165,6 +168,8 @@ fs::path write_gateway_files(const fs::path& folder, const GatewayFiles& files) 
     settings.insert(settings.end(), files.settings.begin(), files.settings.end());
     for (const char* name : {"returngate.toml", "policy.toml", "couriers.toml"}) {
         std::string text = content_of(kConfig / name);
+        if (std::string_view(name) == "couriers.toml")
+            for (const auto& more : files.more_couriers) text += "\n" + content_of(kConfig / more);
         for (const auto& setting : settings) {
             if (setting.file == name) set_key(text, setting);
         }

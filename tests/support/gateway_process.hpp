@@ -36,9 +36,12 @@ struct GatewaySecrets {
     std::string yto = "e2eYtoSecret";
     std::string yto_push = "e2eYtoPushSecret";
     std::string sf = "e2eSfCheckword";
+    std::string kuaidi100_key = "e2eKuaidi100Key";
+    std::string kuaidi100 = "e2eKuaidi100Secret";
     std::string payout = "e2ePayoutApiKey";
     std::string yto_callback_token = "ytoCallbackToken0123456789abcdef0";
     std::string sf_callback_token = "sfCallbackToken00123456789abcdef0";
+    std::string kuaidi100_callback_token = "kuaidi100Token000123456789abcdef0";
 };
 
 struct GatewayFiles {
@@ -46,7 +49,8 @@ struct GatewayFiles {
     std::uint16_t port = 0;
     std::string world_url;  // couriers and payment provider
     std::chrono::seconds clock_offset{0};
-    std::vector<TomlSetting> settings;  // whatever else differs from config/
+    std::vector<TomlSetting> settings;         // whatever else differs from config/
+    std::vector<std::string> more_couriers{};  // files of config/ that go to the end of couriers.toml
 };
 
 // Writes returngate.toml, policy.toml, couriers.toml (config/'s, with these changes) and secrets/ into

@@ -125,7 +125,7 @@ inline constexpr std::array kCarriers{
 
 // Members whose values may stand in a log.
 inline constexpr std::string_view kLoggable =
-    "method t kuaidicom kuaidiCom cargo weight serviceType dayType pickupStartTime pickupEndTime "
+    "method t kuaidicom kuaidiCom weight serviceType dayType pickupStartTime pickupEndTime "
     "thirdOrderId op resultv2 taskId orderId kuaidinum kuaidiNum result returnCode status price defPrice "
     "freight volume actualWeight payStatus com num nu order state condition ischeck billstatus autoCheck "
     "comOld comNew time ftime statusCode";
