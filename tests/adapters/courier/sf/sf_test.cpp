@@ -80,11 +80,13 @@ TEST(SfRequest, DigestModeAndPathFollowTheAccount) {
     with_path.settings["digest_mode"] = "sm3";
     Moment moment;
     moment.now = Instant(std::chrono::milliseconds(1768008600123));
-    const auto request = sf().encode_cancel(with_path, moment, BookingReference{"RT20260110000001"}, "").value();
+    const auto request =
+        sf().encode_cancel(with_path, moment, BookingReference{"RT20260110000001"}, "").value();
     EXPECT_EQ(request.target, "/sandbox/std/service");
     EXPECT_NE(request.body.find("69bb4842cba341cb143f6b34ad3b721d7746ac7837f0718aab1e3efd85bb3607"),
               std::string::npos);
-    EXPECT_EQ(sf().encode_cancel(account(), moment, BookingReference{"R"}, "").value().target, "/std/service");
+    EXPECT_EQ(sf().encode_cancel(account(), moment, BookingReference{"R"}, "").value().target,
+              "/std/service");
 }
 
 TEST(SfRequest, TracksByOurReferenceWhileThereIsNoWaybill) {
