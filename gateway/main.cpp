@@ -5,7 +5,9 @@
 
 #include "gateway/commands/commands.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     namespace commands = returngate::commands;
     CLI::App app{"returngate: courier pickups, waybills and instant-refund advances", "returngate"};
     app.require_subcommand(1);
@@ -24,8 +26,14 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;  // 0: help was asked for
     }
+    return action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
     try {
-        return action();
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "returngate: %s\n", error.what());
         return 2;

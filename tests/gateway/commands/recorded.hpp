@@ -34,7 +34,8 @@ inline std::string content_of(const std::filesystem::path& file) {
 // JSON texts are TOML texts, too, as long as nobody writes \/ or an escape of JSON alone.
 inline std::string account_toml(const courier::Account& account) {
     std::string text = "base_url = " + json::quoted(account.base_url) + "\n[settings]\n";
-    for (const auto& [key, value] : account.settings) text += key + " = " + json::quoted(value) + "\n";
+    for (const auto& [key, value] : account.settings)
+        text.append(key).append(" = ").append(json::quoted(value)).append("\n");
     return text;
 }
 
@@ -55,7 +56,8 @@ inline std::string order_json(std::string_view code, courier::Operation operatio
 // As it comes over the wire.
 inline std::string raw(const http::Request& request) {
     std::string bytes = request.method + " " + request.target + " HTTP/1.1\r\nHost: gateway.example\r\n";
-    for (const auto& [name, value] : request.headers.fields) bytes += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : request.headers.fields)
+        bytes.append(name).append(": ").append(value).append("\r\n");
     return bytes + "Content-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" + request.body;
 }
 
