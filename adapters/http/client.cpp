@@ -292,7 +292,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Client> make_client(asio::io_context& context, ClientLimits limits, Trust trust) {
+std::unique_ptr<Client> make_client(asio::io_context& context, ClientLimits limits, const Trust& trust) {
     return std::make_unique<PooledClient>(context, limits, trust);
 }
 

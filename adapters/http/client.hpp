@@ -60,6 +60,6 @@ public:
 // that run on `context`, which one thread runs; destroy it before the context. Throws system_error
 // when the authorities cannot be loaded.
 [[nodiscard]] std::unique_ptr<Client> make_client(boost::asio::io_context& context, ClientLimits limits,
-                                                  Trust trust = {});
+                                                  const Trust& trust = {});
 
 }  // namespace returngate::http

@@ -160,7 +160,8 @@ RecordedPush load_push(const fs::path& folder) {
 
 std::string render_headers(const http::Headers& headers) {
     std::string text;
-    for (const auto& [name, value] : headers.fields) text += name + ": " + value + "\n";
+    for (const auto& [name, value] : headers.fields)
+        text.append(name).append(": ").append(value).append("\n");
     return text;
 }
 

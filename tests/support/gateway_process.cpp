@@ -127,7 +127,8 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, int errors, c
     const int source = ::open(input.c_str(), O_RDONLY);
     if (::dup2(source, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(errors, 2) < 0) ::_exit(126);
     ::close_range(3, ~0U, 0);
-    ::execv(argv[0], const_cast<char* const*>(argv.data()));
+    // POSIX: execv changes neither the array nor the texts.
+    ::execv(argv[0], const_cast<char* const*>(argv.data()));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
     ::_exit(127);
 }
 
@@ -244,7 +245,9 @@ bool GatewayProcess::has_ended(int& status) {
 void GatewayProcess::kill_outright() {
     if (pid_ == 0) return;
     ::kill(pid_, SIGKILL);
-    wait_for(pid_);
+    // Whatever else waitpid says: there is no such child any more.
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
     pid_ = 0;
 }
 
