@@ -33,6 +33,8 @@ namespace returngate {
 namespace {
 
 constexpr std::chrono::seconds kBetweenKeyReloads{2};
+// A callback that waited for its number may be all that an advance is waiting for.
+constexpr std::chrono::milliseconds kBetweenBindings{200};
 
 std::vector<std::string> route_labels() {
     std::vector<std::string> labels;
@@ -114,6 +116,7 @@ struct Gateway::State {
     void run_contexts();
     [[nodiscard]] Gauges gauges() const;
     [[nodiscard]] asio::awaitable<void> keep_keys_fresh();
+    [[nodiscard]] asio::awaitable<void> keep_binding_parked();
 
     Configuration configuration;
     SystemClock clock;
@@ -179,6 +182,7 @@ Gateway::State::State(const Configuration& given)
         api::server_problem);
     make_workers();
     asio::co_spawn(*contexts.front(), keep_keys_fresh(), asio::detached);
+    asio::co_spawn(*contexts.front(), keep_binding_parked(), asio::detached);
     run_contexts();
     is_ready = true;
 }
@@ -194,14 +198,9 @@ void Gateway::State::make_workers() {
     if (!configuration.workers.enabled) return;
     provider = make_provider(configuration.payout);
     work::WorkersContext context{
-        configuration,
-        *provider,
-        clock,
-        random,
-        pipeline,
-        breakers,
-        [this](std::string match_key) { return callbacks.bind_parked(std::move(match_key)); },
-        [](bool halted) { log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {}); }};
+        configuration, *provider, clock, random, pipeline, breakers, [](bool halted) {
+            log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {});
+        }};
     workers = std::make_unique<work::Workers>(std::move(context));
     set_kicked(workers.get());
 }
@@ -229,6 +228,18 @@ asio::awaitable<void> Gateway::State::keep_keys_fresh() {
         timer.expires_after(kBetweenKeyReloads);
         const auto [error] = co_await timer.async_wait(token);
         if (error) co_return;
+    }
+}
+
+asio::awaitable<void> Gateway::State::keep_binding_parked() {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    std::string next;
+    while (true) {
+        timer.expires_after(kBetweenBindings);
+        const auto [error] = co_await timer.async_wait(token);
+        if (error) co_return;
+        next = co_await callbacks.bind_parked(std::move(next));
     }
 }
 

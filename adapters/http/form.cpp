@@ -1,22 +1,38 @@
 // Strict decoding (a broken escape is an error, never kept as text) and the two ways to encode.
 #include "adapters/http/form.hpp"
 
+#include <array>
+
 #include "adapters/http/chars.hpp"
 
 namespace returngate::http {
 namespace {
 
 // NUL would be cut off by C interfaces further in; the others have no business in a form.
-bool is_refused_control(char c) {
+constexpr bool is_refused_control(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\r' && c != '\n' && c != '\t') || byte == 0x7f;
 }
 
+// What a byte is on its way in: itself, or a matter for decode().
+constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const char c = static_cast<char>(i);
+        plain[i] = c != '%' && c != '+' && !is_refused_control(c);
+    }
+    return plain;
+}();
+
 Result<std::string> decode(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
+    std::string out(text.size(), '\0');
+    std::size_t length = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
+        if (kPlain[static_cast<unsigned char>(c)]) {
+            out[length++] = c;
+            continue;
+        }
         if (c == '+' && plus_is_space) {
             c = ' ';
         } else if (c == '%') {
@@ -32,8 +48,9 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
         if (is_refused_control(c)) {
             return fail(ErrorKind::invalid, "control_character", "The text holds a control character.");
         }
-        out.push_back(c);
+        out[length++] = c;
     }
+    out.resize(length);
     return out;
 }
 

@@ -79,7 +79,10 @@ std::unique_ptr<pqxx::connection> connect(const std::string& dsn) {
 }
 
 void prefer_indexes(pqxx::connection& connection) {
-    pqxx::nontransaction(connection).exec("SET enable_seqscan = off");
+    pqxx::nontransaction(connection)
+        .exec(
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
+            "SET enable_material = off; SET enable_memoize = off");
 }
 
 FailureReport explain_current_exception() {
@@ -95,8 +98,8 @@ FailureReport explain_current_exception() {
         return {Failure::unavailable, {}, {}, first_line(error.what())};
     } catch (const pqxx::sql_error& error) {
         return explain_state(error);
-    } catch (const TextNotStorable&) {
-        return {Failure::violated, "text_not_storable", {}, "a text holds NUL"};
+    } catch (const TextNotStorable& error) {
+        return {Failure::violated, "text_not_storable", {}, error.what()};
     } catch (const std::exception& error) {
         return {Failure::other, {}, {}, first_line(error.what())};
     }

@@ -31,6 +31,10 @@ constexpr std::array kChecks{
           "SELECT count(*) FROM credit_line",
           "SELECT l.buyer_id FROM credit_line l LEFT JOIN (SELECT cell, buyer_id, sum(held_fen) AS held "
           "FROM return_case GROUP BY 1, 2) c USING (cell, buyer_id) WHERE l.held_fen <> coalesce(c.held, 0)"},
+    Check{"held_is_not_advanced", "A case that was advanced holds nothing of its line any more.",
+          "SELECT count(*) FROM advance",
+          "SELECT a.return_id::text FROM advance a JOIN return_case c USING (cell, return_id) WHERE "
+          "c.held_fen <> 0"},
     Check{"advance_within_return", "An advance is the amount of its return, and its buyer's.",
           "SELECT count(*) FROM advance",
           "SELECT a.return_id::text FROM advance a LEFT JOIN return_case c USING (cell, return_id) "

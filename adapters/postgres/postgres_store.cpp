@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 #include <unordered_map>
 
+#include "adapters/postgres/binary_parameters.hpp"
 #include "adapters/postgres/connection.hpp"
 #include "adapters/postgres/row_reader.hpp"
 #include "adapters/postgres/tables.hpp"
@@ -28,12 +29,14 @@ SELECT coalesce(made.return_id, known.return_id)
 FROM asked LEFT JOIN made USING (cell, courier, number)
 LEFT JOIN LATERAL (
     SELECT k.return_id FROM waybill_claim k
-    WHERE k.cell = asked.cell AND k.courier = asked.courier AND k.number = asked.number LIMIT 1
+    WHERE made.return_id IS NULL
+      AND k.cell = asked.cell AND k.courier = asked.courier AND k.number = asked.number LIMIT 1
 ) known ON true
 ORDER BY asked.i)";
 
 // Every look-up is a LATERAL with a LIMIT or OFFSET: a fence that keeps the planner from walking a table
-// that its statistics still call empty, once per batch, while it grows.
+// that its statistics still call empty, once per batch, while it grows. What a case still holds of its
+// line it has not advanced, so there is no advance to look for.
 constexpr const char* kLoadCases = R"(
 WITH wanted AS (
     SELECT w.cell, w.return_id FROM unnest($1::int2[], $2::uuid[]) AS w(cell, return_id)
@@ -60,7 +63,8 @@ FROM wanted w
 CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
 LEFT JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
 LEFT JOIN LATERAL (SELECT * FROM pickup k WHERE k.cell = c.cell AND k.pickup_id = c.pickup_id LIMIT 1) p ON true
-LEFT JOIN LATERAL (SELECT * FROM advance k WHERE k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM advance k
+    WHERE c.held_fen = 0 AND k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
 constexpr int kCaseColumns = 22;
@@ -109,11 +113,11 @@ constexpr std::array kAnswerKey{Column{"cell", "int2"}, Column{"key_id", "uuid"}
 constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"},
                                    Column{"number", "text"}, Column{"return_id", "uuid"},
                                    Column{"claimed_at", "timestamptz"}};
-constexpr Table kCellAndUuidShape{"", Write::insert, 2, kCellAndUuid};
-constexpr Table kCellAndTextShape{"", Write::insert, 2, kCellAndText};
-constexpr Table kInboxKeyShape{"", Write::insert, 3, kInboxKey};
-constexpr Table kAnswerKeyShape{"", Write::insert, 3, kAnswerKey};
-constexpr Table kClaimShape{"", Write::insert, 3, kClaimColumns};
+constexpr Table kCellAndUuidShape{"", kCellAndUuid, 2};
+constexpr Table kCellAndTextShape{"", kCellAndText, 2};
+constexpr Table kInboxKeyShape{"", kInboxKey, 3};
+constexpr Table kAnswerKeyShape{"", kAnswerKey, 3};
+constexpr Table kClaimShape{"", kClaimColumns, 3};
 
 ReturnCase read_case(RowReader& in) {
     ReturnCase row;
@@ -258,23 +262,20 @@ void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
 }
 
 pqxx::result read(pqxx::transaction_base& session, const char* name, std::initializer_list<RowSet*> keys) {
-    std::vector<std::string> parameters;
-    for (RowSet* set : keys) {
-        for (auto& literal : set->take_literals()) parameters.push_back(std::move(literal));
-    }
+    const auto parameters = binary_parameters({keys.begin(), keys.size()});
     return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
 }
 
 void load_cases(pqxx::transaction_base& session, const store::LoadRequest& request,
                 store::LoadedRows& loaded) {
     if (request.returns.empty() && request.bookings.empty() && request.after_sales.empty()) return;
-    RowSet returns(kCellAndUuidShape);
+    RowSet returns(kCellAndUuidShape, Write::insert);
     for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
-    RowSet bookings(kCellAndTextShape);
+    RowSet bookings(kCellAndTextShape, Write::insert);
     for (const auto& reference : request.bookings) {
         bookings.put_cell(cell_of(reference).value_or(0)).put(reference);
     }
-    RowSet after_sales(kCellAndTextShape);
+    RowSet after_sales(kCellAndTextShape, Write::insert);
     for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
     read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded);
 }
@@ -282,7 +283,7 @@ void load_cases(pqxx::transaction_base& session, const store::LoadRequest& reque
 void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request,
                 store::LoadedRows& loaded) {
     if (request.buyers.empty()) return;
-    RowSet keys(kCellAndTextShape);
+    RowSet keys(kCellAndTextShape, Write::insert);
     for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
     for (const auto& row : read(session, "load_lines", {&keys})) {
         RowReader in(row);
@@ -294,7 +295,7 @@ void load_lines(pqxx::transaction_base& session, const store::LoadRequest& reque
 void load_orders(pqxx::transaction_base& session, const store::LoadRequest& request,
                  store::LoadedRows& loaded) {
     if (request.orders.empty()) return;
-    RowSet keys(kCellAndTextShape);
+    RowSet keys(kCellAndTextShape, Write::insert);
     for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
     for (const auto& row : read(session, "load_orders", {&keys})) {
         RowReader in(row);
@@ -305,7 +306,7 @@ void load_orders(pqxx::transaction_base& session, const store::LoadRequest& requ
 void load_inbox(pqxx::transaction_base& session, const store::LoadRequest& request,
                 store::LoadedRows& loaded) {
     if (request.inbox.empty()) return;
-    RowSet keys(kInboxKeyShape);
+    RowSet keys(kInboxKeyShape, Write::insert);
     for (const auto& key : request.inbox) keys.put_cell(key.cell).put(key.source).put(key.dedupe_key);
     for (const auto& row : read(session, "load_inbox", {&keys})) {
         RowReader in(row);
@@ -317,7 +318,7 @@ void load_inbox(pqxx::transaction_base& session, const store::LoadRequest& reque
 void load_answers(pqxx::transaction_base& session, const store::LoadRequest& request,
                   store::LoadedRows& loaded) {
     if (request.idempotency.empty()) return;
-    RowSet keys(kAnswerKeyShape);
+    RowSet keys(kAnswerKeyShape, Write::insert);
     for (const auto& key : request.idempotency) keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
     for (const auto& row : read(session, "load_answers", {&keys})) {
         RowReader in(row);
@@ -407,13 +408,12 @@ Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::Clai
         pqxx::nontransaction session(claims());
         // Another transaction may insert the number between our insert and our look: ask again.
         for (int attempt = 0; attempt < 5; ++attempt) {
-            RowSet rows(kClaimShape);
+            RowSet rows(kClaimShape, Write::insert);
             for (const auto& request : requests) {
                 rows.put_cell(cell_of(request.key.number)).put(request.key.courier).put(request.key.number);
                 rows.put(request.return_id).put(request.at);
             }
-            const auto result =
-                session.exec_prepared("claim", pqxx::prepare::make_dynamic_params(rows.take_literals()));
+            const auto result = read(session, "claim", {&rows});
             std::vector<ReturnId> owners;
             for (const auto& row : result) {
                 if (row[0].is_null()) break;
@@ -447,7 +447,7 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
 std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     std::string shape;
     for (const auto& set : sets)
-        shape.append(set.table().name).append(set.table().write == Write::remove ? "- " : " ");
+        shape.append(set.table().name).append(1, "+*^-"[static_cast<std::size_t>(set.write())]);
     const auto known = saves_.find(shape);
     if (known != saves_.end()) return known->second;
     std::string with;
@@ -455,14 +455,14 @@ std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     std::size_t parameter = 1;
     for (const auto& set : sets) {
         const Table& table = set.table();
-        with += (with.empty() ? "WITH " : ",\n") + save_expression(table, parameter);
-        if (table.write == Write::versioned) {
+        with += (with.empty() ? "WITH " : ",\n") + save_expression(set, parameter);
+        if (set.write() == Write::update) {
             check += check.empty() ? "SELECT " : ", ";
             check += "require_all((SELECT count(*) FROM " + std::string(table.name) +
-                     "_saved), cardinality($" + std::to_string(parameter) +
+                     "_updated), cardinality($" + std::to_string(parameter) +
                      "::" + std::string(table.columns.front().type) + "[]))";
         }
-        parameter += table.columns.size();
+        parameter += set.parameters();
     }
     const std::string name = "save_" + std::to_string(saves_.size());
     main().prepare(name, with + "\n" + (check.empty() ? "SELECT 1" : check));
@@ -478,10 +478,9 @@ store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
         if (sets.empty()) return {Kind::committed, {}, {}};
         pqxx::connection& connection = main();
         const std::string name = prepared_save(sets);
-        std::vector<std::string> parameters;
-        for (auto& set : sets) {
-            for (auto& literal : set.take_literals()) parameters.push_back(std::move(literal));
-        }
+        std::vector<RowSet*> all;
+        for (auto& set : sets) all.push_back(&set);
+        const auto parameters = binary_parameters(all);
         pqxx::nontransaction session(connection);
         sent = true;
         session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
@@ -490,7 +489,9 @@ store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
         const auto report = explain_current_exception();
         switch (report.failure) {
             case Failure::stale: return {Kind::stale, {}, report.detail};
-            case Failure::violated: return {Kind::violated, report.constraint, report.detail};
+            case Failure::violated:
+                return {is_versioned_key(report.constraint) ? Kind::stale : Kind::violated, report.constraint,
+                        report.detail};
             default: break;
         }
         // The statement is its own transaction: a connection lost after sending leaves it in doubt.

@@ -4,6 +4,7 @@
 #include <pqxx/pqxx>
 
 #include "adapters/json/writer.hpp"
+#include "adapters/postgres/binary_parameters.hpp"
 #include "adapters/postgres/row_reader.hpp"
 #include "adapters/postgres/tables.hpp"
 
@@ -79,12 +80,12 @@ constexpr std::array kBreakColumns{Column{"run_id", "uuid"},     Column{"number"
                                    Column{"kind", "text"},       Column{"return_id", "uuid"},
                                    Column{"amount_fen", "int8"}, Column{"age_hours", "int4"},
                                    Column{"detail", "text"}};
-constexpr Table kBreakTable{"reconciliation_break", Write::insert, 2, kBreakColumns};
+constexpr Table kBreakTable{"reconciliation_break", kBreakColumns, 2};
 
 void store_breaks(pqxx::transaction_base& snapshot, const std::array<std::uint8_t, 16>& run_id,
                   const std::vector<reconcile::Break>& breaks) {
     if (breaks.empty()) return;
-    RowSet rows(kBreakTable);
+    RowSet rows(kBreakTable, Write::insert);
     std::int64_t number = 0;
     for (const auto& found : breaks) {
         rows.put_uuid(run_id).put(++number).put(to_string(found.kind));
@@ -93,8 +94,10 @@ void store_breaks(pqxx::transaction_base& snapshot, const std::array<std::uint8_
         rows.put(std::int64_t{std::chrono::duration_cast<std::chrono::hours>(found.age).count()})
             .put(found.reference);
     }
-    snapshot.exec_params("WITH " + save_expression(kBreakTable, 1) + " SELECT 1",
-                         pqxx::prepare::make_dynamic_params(rows.take_literals()));
+    const std::string statement = "WITH " + save_expression(rows, 1) + " SELECT 1";
+    RowSet* const only = &rows;
+    const auto parameters = binary_parameters({&only, 1});
+    snapshot.exec_params(statement, pqxx::prepare::make_dynamic_params(parameters));
 }
 
 }  // namespace

@@ -1,99 +1,171 @@
-// Array literals and the statement text of a table.
+// Arrays in binary form, and the statement text of a table.
 #include "adapters/postgres/table.hpp"
 
-#include <charconv>
+#include <algorithm>
 
 namespace returngate::postgres {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
+// Type numbers of pg_type, which are the same in every database.
+constexpr std::uint32_t kJsonb = 3802;
+constexpr char kJsonbVersion = 1;
+constexpr std::array<std::pair<std::string_view, Wire>, 9> kWires{{{"bool", {16, 1}},
+                                                                   {"bytea", {17, 0}},
+                                                                   {"int8", {20, 8}},
+                                                                   {"int2", {21, 2}},
+                                                                   {"int4", {23, 4}},
+                                                                   {"text", {25, 0}},
+                                                                   {"timestamptz", {1184, 8}},
+                                                                   {"uuid", {2950, 0}},
+                                                                   {"jsonb", {kJsonb, 0}}}};
 
-std::string column_list(const Table& table, std::string_view prefix = {}) {
+Wire wire_of(std::string_view type) {
+    const auto found = std::ranges::find(kWires, type, [](const auto& known) { return known.first; });
+    if (found == kWires.end())
+        throw std::logic_error("no wire format for columns of type " + std::string(type));
+    return found->second;
+}
+
+// Big endian, two's complement.
+void append_integer(std::string& out, std::int64_t value, std::size_t bytes) {
+    for (std::size_t i = bytes; i-- > 0;) {
+        out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+    }
+}
+
+// Dimensions, "has nulls", element type, length, lower bound (array_send in the server's arrayfuncs.c).
+constexpr std::size_t kArrayHeader = 20;
+void write_array_header(std::string& array, std::uint32_t oid, std::size_t rows) {
+    std::string header;
+    for (const std::int64_t field : {std::int64_t{1}, std::int64_t{1}, std::int64_t{oid},
+                                     static_cast<std::int64_t>(rows), std::int64_t{1}}) {
+        append_integer(header, field, 4);
+    }
+    array.replace(0, kArrayHeader,
+                  rows == 0 ? std::string("\0\0\0\0\0\0\0\0", 8) + header.substr(8, 4) : header);
+}
+
+bool is_fixed(const Table& table, std::size_t column) {
+    return column >= table.key_columns && column < table.key_columns + table.fixed_columns;
+}
+
+std::vector<Column> columns_sent(const RowSet& rows) {
+    std::vector<Column> sent;
+    for (std::size_t i = 0; i < rows.table().columns.size(); ++i) {
+        if (rows.write() != Write::update || !is_fixed(rows.table(), i))
+            sent.push_back(rows.table().columns[i]);
+    }
+    return sent;
+}
+
+// What `text_of` says of each column, with `separator` between.
+template <class TextOf>
+std::string joined(std::span<const Column> columns, std::string_view separator, const TextOf& text_of) {
     std::string list;
-    for (const auto& column : table.columns) {
-        if (!list.empty()) list += ", ";
-        list.append(prefix).append(column.name);
+    for (const auto& column : columns) {
+        if (!list.empty()) list += separator;
+        list += text_of(column);
     }
     return list;
 }
 
-std::string parameters(const Table& table, std::size_t first) {
-    std::string list;
-    for (const auto& column : table.columns) {
-        if (!list.empty()) list += ", ";
-        list.append("$").append(std::to_string(first++)).append("::").append(column.type).append("[]");
-    }
-    return list;
+std::string name_of(const Column& column) {
+    return std::string(column.name);
 }
 
-std::string selection(const Table& table) {
-    std::string list;
-    for (const auto& column : table.columns) {
-        if (!list.empty()) list += ", ";
-        list.append(column.read.empty() ? column.name : column.read);
-    }
-    return list;
+std::string value_of(const Column& column) {
+    return column.read.empty() ? "u." + name_of(column) : std::string(column.read);
 }
 
-std::string key_list(const Table& table) {
-    std::string list;
-    for (const auto& column : table.columns.first(table.key_columns)) {
-        if (!list.empty()) list += ", ";
-        list.append(column.name);
-    }
-    return list;
+std::string unnested(std::span<const Column> columns, std::size_t first) {
+    const auto parameter = [&first](const Column& column) {
+        return "$" + std::to_string(first++) + "::" + std::string(column.type) + "[]";
+    };
+    return "unnest(" + joined(columns, ", ", parameter) + ") AS u(" + joined(columns, ", ", name_of) + ")";
 }
 
-std::string assignments(const Table& table) {
-    std::string list;
-    for (const auto& column : table.columns.subspan(table.key_columns)) {
-        if (!list.empty()) list += ", ";
-        list.append(column.name).append(" = EXCLUDED.").append(column.name);
+std::string same_key(const Table& table) {
+    return joined(table.columns.first(table.key_columns), " AND ",
+                  [](const Column& column) { return "t." + name_of(column) + " = u." + name_of(column); });
+}
+
+std::string update_expression(const Table& table, std::span<const Column> sent, const std::string& rows) {
+    const auto assignment = [](const Column& column) { return name_of(column) + " = " + value_of(column); };
+    const std::string name(table.name);
+    return name + "_updated AS (UPDATE " + name + " AS t SET " +
+           joined(sent.subspan(table.key_columns), ", ", assignment) + " FROM " + rows + " WHERE " +
+           same_key(table) + " AND t.version = u.version - 1 RETURNING 1)";
+}
+
+std::string insert_expression(const Table& table, std::span<const Column> sent, const std::string& rows,
+                              bool overwrites) {
+    const std::string name(table.name);
+    std::string text = name + "_inserted AS (INSERT INTO " + name + " (" + joined(sent, ", ", name_of) +
+                       ") SELECT " + joined(sent, ", ", value_of) + " FROM " + rows;
+    if (overwrites) {
+        const auto assignment = [](const Column& column) {
+            return name_of(column) + " = EXCLUDED." + name_of(column);
+        };
+        text += " ON CONFLICT (" + joined(sent.first(table.key_columns), ", ", name_of) + ") DO UPDATE SET " +
+                joined(sent.subspan(table.key_columns), ", ", assignment);
     }
-    return list;
+    return text + ")";
 }
 
 }  // namespace
 
-RowSet::RowSet(const Table& table) : table_(&table), columns_(table.columns.size(), "{") {}
+RowSet::RowSet(const Table& table, Write write) : table_(&table), write_(write) {
+    columns_.reserve(table.columns.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        Sent& column = columns_.emplace_back();
+        column.wire = wire_of(table.columns[i].type);
+        column.is_sent = write != Write::update || !is_fixed(table, i);
+        column.bytes.resize(kArrayHeader);
+    }
+}
 
-std::string& RowSet::next() {
-    std::string& column = columns_[at_];
-    if (column.size() > 1) column += ',';
+std::size_t RowSet::parameters() const {
+    return columns_.size() - (write_ == Write::update ? table_->fixed_columns : 0);
+}
+
+RowSet::Sent* RowSet::next() {
+    Sent& column = columns_[at_];
     if (++at_ == columns_.size()) {
         at_ = 0;
         ++rows_;
     }
-    return column;
+    return column.is_sent ? &column : nullptr;
 }
 
 RowSet& RowSet::put(std::string_view text) {
-    std::string& column = next();
-    column += '"';
-    for (const char c : text) {
-        if (c == '\0') throw TextNotStorable("NUL in a text value");
-        if (c == '"' || c == '\\') column += '\\';
-        column += c;
-    }
-    column += '"';
+    if (text.find('\0') != text.npos) throw TextNotStorable("NUL in a text value");
+    Sent* column = next();
+    if (column == nullptr) return *this;
+    const bool is_json = column->wire.oid == kJsonb;
+    append_integer(column->bytes, static_cast<std::int64_t>(text.size() + (is_json ? 1 : 0)), 4);
+    if (is_json) column->bytes += kJsonbVersion;
+    column->bytes += text;
     return *this;
 }
 
 RowSet& RowSet::put(std::int64_t number) {
-    std::array<char, 24> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-    next().append(buffer.data(), end);
+    if (Sent* column = next()) {
+        append_integer(column->bytes, static_cast<std::int64_t>(column->wire.bytes), 4);
+        append_integer(column->bytes, number, column->wire.bytes);
+    }
     return *this;
 }
 
 RowSet& RowSet::put(bool flag) {
-    next() += flag ? 't' : 'f';
-    return *this;
+    return put(std::int64_t{flag});
 }
 
 RowSet& RowSet::put(Instant instant) {
-    next().append(1, '"').append(format_rfc3339(instant)).append(1, '"');
-    return *this;
+    constexpr Instant kFirst = std::chrono::sys_days(std::chrono::year{1} / 1 / 1);
+    constexpr Instant kEnd = std::chrono::sys_days(std::chrono::year{10000} / 1 / 1);
+    if (instant < kFirst || instant >= kEnd) throw TextNotStorable("an instant of no storable year");
+    constexpr Instant kEpoch = std::chrono::sys_days(std::chrono::year{2000} / 1 / 1);
+    return put(std::int64_t{(instant - kEpoch).count()});
 }
 
 RowSet& RowSet::put(const std::optional<Instant>& instant) {
@@ -101,59 +173,48 @@ RowSet& RowSet::put(const std::optional<Instant>& instant) {
 }
 
 RowSet& RowSet::put_bytes(std::string_view bytes) {
-    std::string& column = next();
-    column += "\"\\\\x";
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        column += kHex[byte >> 4];
-        column += kHex[byte & 15];
+    if (Sent* column = next()) {
+        append_integer(column->bytes, static_cast<std::int64_t>(bytes.size()), 4);
+        column->bytes += bytes;
     }
-    column += '"';
     return *this;
 }
 
 RowSet& RowSet::put_null() {
-    next() += "NULL";
+    if (Sent* column = next()) append_integer(column->bytes, -1, 4);
     return *this;
 }
 
 RowSet& RowSet::put_uuid(const std::array<std::uint8_t, 16>& bytes) {
-    std::string& column = next();
-    for (const auto byte : bytes) {
-        column += kHex[byte >> 4];
-        column += kHex[byte & 15];
+    return put_bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::vector<std::string> RowSet::take_arrays() {
+    std::vector<std::string> arrays;
+    arrays.reserve(parameters());
+    for (auto& column : columns_) {
+        if (!column.is_sent) continue;
+        write_array_header(column.bytes, column.wire.oid, rows_);
+        arrays.push_back(std::move(column.bytes));
     }
-    return *this;
+    return arrays;
 }
 
-std::vector<std::string> RowSet::take_literals() {
-    for (auto& column : columns_) column += '}';
-    return std::move(columns_);
-}
-
-std::string save_expression(const Table& table, std::size_t first_parameter) {
-    const std::string name(table.name);
-    const std::string rows =
-        "unnest(" + parameters(table, first_parameter) + ") AS u(" + column_list(table) + ")";
-    if (table.write == Write::remove) {
-        std::string match;
-        for (const auto& column : table.columns) {
-            if (!match.empty()) match += " AND ";
-            match.append("k.").append(column.name).append(" = u.").append(column.name);
+std::string save_expression(const RowSet& rows, std::size_t first_parameter) {
+    const Table& table = rows.table();
+    const auto sent = columns_sent(rows);
+    const std::string from = unnested(sent, first_parameter);
+    switch (rows.write()) {
+        case Write::update: return update_expression(table, sent, from);
+        case Write::remove: {
+            const std::string name(table.name);
+            return name + "_removed AS (DELETE FROM " + name + " AS t USING " + from + " WHERE " +
+                   same_key(table) + ")";
         }
-        // By address, so that each row is found by its key whatever the statistics say. A row that a lease
-        // moves at the same moment stays, and its job finds nothing left to do.
-        return name + "_removed AS (DELETE FROM " + name + " WHERE ctid = ANY (ARRAY(SELECT f.ctid FROM " +
-               rows + " CROSS JOIN LATERAL (SELECT k.ctid FROM " + name + " k WHERE " + match +
-               " LIMIT 1) f)))";
+        case Write::insert: return insert_expression(table, sent, from, false);
+        case Write::replace: break;
     }
-    std::string text = name + "_saved AS (INSERT INTO " + name + " AS t (" + column_list(table) +
-                       ") SELECT " + selection(table) + " FROM " + rows;
-    if (table.write != Write::insert) {
-        text += " ON CONFLICT (" + key_list(table) + ") DO UPDATE SET " + assignments(table);
-    }
-    if (table.write == Write::versioned) text += " WHERE t.version = EXCLUDED.version - 1 RETURNING 1";
-    return text + ")";
+    return insert_expression(table, sent, from, true);
 }
 
 }  // namespace returngate::postgres

@@ -17,10 +17,10 @@
 namespace returngate::postgres {
 
 enum class Write {
-    versioned,  // insert, or update where the stored version is the new one − 1; fewer rows = stale
-    insert,     // a second row with the same key violates a constraint
-    replace,    // insert, or overwrite
-    remove,     // the columns are the key
+    insert,   // a second row with the same key violates a constraint
+    update,   // where the stored version is the new one − 1; fewer rows = stale
+    replace,  // insert, or overwrite
+    remove,   // the columns are the key
 };
 
 struct Column {
@@ -29,33 +29,44 @@ struct Column {
     std::string_view read = {};  // expression over the unnested value when it is not the value itself
 };
 
+// Columns stand in this order: the key, what is written once with the row, what changes.
 struct Table {
     std::string_view name;
-    Write write = Write::insert;
-    std::size_t key_columns = 1;  // the first ones
     std::span<const Column> columns;
+    std::size_t key_columns = 1;
+    std::size_t fixed_columns = 0;
 };
 
-// A text holds NUL: PostgreSQL has no such text, and libpqxx would cut it there.
+// A text holds NUL, or an instant is none of the years 1 to 9999.
 struct TextNotStorable : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-// Rows on their way to one table, column by column, as PostgreSQL array literals.
+// How the elements of a column travel: PostgreSQL's binary send/receive format of their type.
+struct Wire {
+    std::uint32_t oid = 0;
+    std::size_t bytes = 0;  // of an integer
+};
+
+// Rows on their way to one table, column by column, each column a PostgreSQL array in binary form: the
+// server neither scans for quotes nor parses digits.
 class RowSet {
 public:
-    explicit RowSet(const Table& table);
+    RowSet(const Table& table, Write write);
 
     [[nodiscard]] const Table& table() const { return *table_; }
+    [[nodiscard]] Write write() const { return write_; }
     [[nodiscard]] std::size_t rows() const { return rows_; }
-    // Valid until the next put; call when all rows are complete.
-    [[nodiscard]] std::vector<std::string> take_literals();
+    // How many parameters the statement takes: an update does not send what is written once.
+    [[nodiscard]] std::size_t parameters() const;
+    // The bytes of each parameter. Call once, when all rows are complete.
+    [[nodiscard]] std::vector<std::string> take_arrays();
 
     // Values go in column order; a row is complete after the last one.
     RowSet& put(std::string_view text);  // throws TextNotStorable
     RowSet& put(std::int64_t number);
     RowSet& put(bool flag);
-    RowSet& put(Instant instant);
+    RowSet& put(Instant instant);  // throws TextNotStorable
     RowSet& put(const std::optional<Instant>& instant);
     RowSet& put_bytes(std::string_view bytes);
     RowSet& put_null();
@@ -75,15 +86,22 @@ public:
     RowSet& put_cell(Cell cell) { return put(static_cast<std::int64_t>(cell)); }
 
 private:
-    std::string& next();
+    struct Sent {
+        Wire wire;
+        bool is_sent = true;
+        std::string bytes;
+    };
+    // Where the next value goes, null where it is not sent.
+    Sent* next();
 
     const Table* table_;
-    std::vector<std::string> columns_;
+    Write write_;
+    std::vector<Sent> columns_;
     std::size_t at_ = 0;
     std::size_t rows_ = 0;
 };
 
-// "name AS (INSERT … RETURNING 1)" over parameters $first…; the CTE is called name + "_saved".
-[[nodiscard]] std::string save_expression(const Table& table, std::size_t first_parameter);
+// "name AS (INSERT … RETURNING 1)" over parameters $first…; an update's CTE is called name + "_updated".
+[[nodiscard]] std::string save_expression(const RowSet& rows, std::size_t first_parameter);
 
 }  // namespace returngate::postgres

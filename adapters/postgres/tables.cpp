@@ -1,6 +1,8 @@
 // The column lists, and the one place where each value type meets its row.
 #include "adapters/postgres/tables.hpp"
 
+#include <algorithm>
+
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
 
@@ -38,17 +40,17 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"seller_id", "text"},
                            Column{"order_id", "text"},
                            Column{"after_sale_id", "text"},
-                           Column{"status", "text"},
                            Column{"approval", "text"},
-                           Column{"refund", "text"},
                            Column{"amount_fen", "int8"},
-                           Column{"held_fen", "int8"},
                            Column{"provider", "text"},
                            Column{"payee_contact_id", "uuid"},
                            Column{"outbound_waybill", "text"},
+                           Column{"applied_at", "timestamptz"},
+                           Column{"status", "text"},
+                           Column{"refund", "text"},
+                           Column{"held_fen", "int8"},
                            Column{"pickup_id", "uuid"},
                            Column{"frozen", "text"},
-                           Column{"applied_at", "timestamptz"},
                            Column{"delivered_at", "timestamptz"},
                            Column{"receipt", "text"},
                            Column{"receipt_at", "timestamptz"},
@@ -76,26 +78,25 @@ constexpr std::array kPickup{Column{"cell", "int2"},
 constexpr std::array kBooking{Column{"cell", "int2"},
                               Column{"booking_reference", "text"},
                               Column{"return_id", "uuid"},
-                              Column{"pickup_id", "uuid"},
                               Column{"courier", "text"},
-                              Column{"carrying_courier", "text"},
                               Column{"window_start", "timestamptz"},
                               Column{"window_end", "timestamptz"},
+                              Column{"placed_at", "timestamptz"},
+                              Column{"pickup_id", "uuid"},
+                              Column{"carrying_courier", "text"},
                               Column{"status", "text"},
                               Column{"waybill", "text"},
                               Column{"waybill_held", "text"},
                               Column{"waybill_verdict", "text"},
-                              Column{"milestones", "text", "milestones::bigint[]"},
+                              Column{"milestones", "text", "u.milestones::bigint[]"},
                               Column{"collected_known_at", "timestamptz"},
                               Column{"confirmed_at", "timestamptz"},
-                              Column{"placed_at", "timestamptz"},
                               Column{"version", "int8"}};
 constexpr std::array kAdvance{Column{"cell", "int2"},
-                              Column{"advance_id", "uuid"},
                               Column{"return_id", "uuid"},
+                              Column{"advance_id", "uuid"},
                               Column{"buyer_id", "text"},
                               Column{"amount_fen", "int8"},
-                              Column{"state", "text"},
                               Column{"provider", "text"},
                               Column{"provider_key", "text"},
                               Column{"payee_contact_id", "uuid"},
@@ -103,21 +104,26 @@ constexpr std::array kAdvance{Column{"cell", "int2"},
                               Column{"waybill", "text"},
                               Column{"trigger_at", "timestamptz"},
                               Column{"committed_at", "timestamptz"},
+                              Column{"state", "text"},
                               Column{"paid_at", "timestamptz"},
                               Column{"provider_reference", "text"},
                               Column{"recovered_fen", "int8"},
                               Column{"settled_at", "timestamptz"},
                               Column{"version", "int8"}};
-constexpr std::array kTransfer{
-    Column{"cell", "int2"},       Column{"journal_id", "uuid"},      Column{"line", "int2"},
-    Column{"return_id", "uuid"},  Column{"debit", "ledger_account"}, Column{"credit", "ledger_account"},
-    Column{"amount_fen", "int8"}, Column{"reason", "text"},          Column{"posted_at", "timestamptz"}};
+constexpr std::array kTransfer{Column{"cell", "int2"},
+                               Column{"journal_id", "uuid"},
+                               Column{"line", "int2"},
+                               Column{"return_id", "uuid"},
+                               Column{"debit", "text", "u.debit::ledger_account"},
+                               Column{"credit", "text", "u.credit::ledger_account"},
+                               Column{"amount_fen", "int8"},
+                               Column{"reason", "text"},
+                               Column{"posted_at", "timestamptz"}};
 constexpr std::array kRecovery{Column{"cell", "int2"}, Column{"reference", "text"},
                                Column{"return_id", "uuid"}, Column{"amount_fen", "int8"},
                                Column{"recorded_at", "timestamptz"}};
-constexpr std::array kEvent{Column{"cell", "int2"}, Column{"return_id", "uuid"},
-                            Column{"seq", "int4"},  Column{"at", "timestamptz"},
-                            Column{"type", "text"}, Column{"data", "jsonb"}};
+constexpr std::array kEntry{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"first_seq", "int4"},
+                            Column{"at", "timestamptz"}, Column{"events", "jsonb"}};
 constexpr std::array kInbox{Column{"cell", "int2"},       Column{"source", "text"},
                             Column{"dedupe_key", "text"}, Column{"payload_hash", "bytea"},
                             Column{"proof", "text"},      Column{"received_at", "timestamptz"},
@@ -187,14 +193,11 @@ void put(RowSet& rows, const ReturnCase& row) {
         .put(row.seller)
         .put(row.order)
         .put(row.after_sale);
-    rows.put(to_string(row.status)).put(to_string(row.approval)).put(to_string(row.refund));
-    rows.put(row.amount_fen).put(row.held_fen).put(row.provider).put(row.payee).put(row.outbound_waybill);
-    rows.put(row.pickup)
-        .put(row.frozen)
-        .put(row.applied_at)
-        .put(row.delivered_at)
-        .put(to_string(row.receipt));
-    rows.put(row.receipt_at).put(row.closed_at).put(std::int64_t{row.event_seq}).put(row.version + 1);
+    rows.put(to_string(row.approval)).put(row.amount_fen).put(row.provider).put(row.payee);
+    rows.put(row.outbound_waybill).put(row.applied_at);
+    rows.put(to_string(row.status)).put(to_string(row.refund)).put(row.held_fen).put(row.pickup);
+    rows.put(row.frozen).put(row.delivered_at).put(to_string(row.receipt)).put(row.receipt_at);
+    rows.put(row.closed_at).put(std::int64_t{row.event_seq}).put(row.version + 1);
 }
 
 void put(RowSet& rows, const store::ApplicationRow& row) {
@@ -222,32 +225,31 @@ void put(RowSet& rows, const std::pair<ReturnId, Pickup>& row) {
 
 void put(RowSet& rows, const std::pair<ReturnId, Booking>& row) {
     const auto& [return_id, booking] = row;
-    rows.put_cell(return_id.cell())
-        .put(booking.reference)
-        .put(return_id)
-        .put(booking.pickup)
-        .put(booking.courier);
-    rows.put(booking.carrying_courier).put(booking.window.start).put(booking.window.end);
-    rows.put(to_string(booking.status))
+    rows.put_cell(return_id.cell()).put(booking.reference).put(return_id).put(booking.courier);
+    rows.put(booking.window.start).put(booking.window.end).put(booking.placed_at);
+    rows.put(booking.pickup)
+        .put(booking.carrying_courier)
+        .put(to_string(booking.status))
         .put(booking.waybill)
         .put(booking.waybill_held)
         .put(booking.waybill_verdict);
     rows.put(milestones_literal(booking.milestones))
         .put(booking.collected_known_at)
-        .put(booking.confirmed_at);
-    rows.put(booking.placed_at).put(booking.version + 1);
+        .put(booking.confirmed_at)
+        .put(booking.version + 1);
 }
 
 void put(RowSet& rows, const store::Changes::AdvanceChange& row) {
     const Advance& advance = row.advance;
     rows.put_cell(row.return_id.cell())
-        .put(advance.id)
         .put(row.return_id)
+        .put(advance.id)
         .put(row.buyer)
         .put(advance.amount_fen);
-    rows.put(to_string(advance.state)).put(advance.provider).put(advance.provider_key()).put(advance.payee);
-    rows.put(advance.booking).put(advance.waybill).put(advance.trigger_at).put(advance.committed_at);
-    rows.put(advance.paid_at)
+    rows.put(advance.provider).put(advance.provider_key()).put(advance.payee).put(advance.booking);
+    rows.put(advance.waybill).put(advance.trigger_at).put(advance.committed_at);
+    rows.put(to_string(advance.state))
+        .put(advance.paid_at)
         .put(advance.provider_reference)
         .put(advance.recovered_fen)
         .put(advance.settled_at);
@@ -268,9 +270,9 @@ void put(RowSet& rows, const store::RecoveryRow& row) {
     rows.put(row.at);
 }
 
-void put(RowSet& rows, const store::EventRow& row) {
-    rows.put_cell(row.return_id.cell()).put(row.return_id).put(std::int64_t{row.seq}).put(row.at);
-    rows.put(row.event.type).put(facts_json(row.event));
+void put(RowSet& rows, const store::EntryRow& row) {
+    rows.put_cell(row.return_id.cell()).put(row.return_id).put(std::int64_t{row.first_seq}).put(row.at);
+    rows.put(events_json(row.events));
 }
 
 void put(RowSet& rows, const store::InboxRow& row) {
@@ -292,15 +294,39 @@ void put_key(RowSet& rows, const JobKey& key) {
 }
 
 template <class Rows>
-void add(std::vector<RowSet>& sets, const Table& table, const Rows& rows) {
+void add(std::vector<RowSet>& sets, const Table& table, Write write, const Rows& rows) {
     if (rows.empty()) return;
-    RowSet& set = sets.emplace_back(table);
+    RowSet& set = sets.emplace_back(table, write);
     for (const auto& row : rows) put(set, row);
 }
 
+// What the version of a row is read from: rows of parts of a case carry the case's id beside them.
+const auto& versioned(const store::Changes::AdvanceChange& row) {
+    return row.advance;
+}
+template <class Part>
+const Part& versioned(const std::pair<ReturnId, Part>& row) {
+    return row.second;
+}
+template <class Row>
+const Row& versioned(const Row& row) {
+    return row;
+}
+
+// Rows of version 0 are new. Updates are written first: what stops being live makes room for what begins.
+template <class Rows>
+void add_versioned(std::vector<RowSet>& sets, const Table& table, const Rows& rows,
+                   Write write = Write::update) {
+    RowSet updated(table, write);
+    RowSet inserted(table, Write::insert);
+    for (const auto& row : rows) put(versioned(row).version == 0 ? inserted : updated, row);
+    if (updated.rows() > 0) sets.push_back(std::move(updated));
+    if (inserted.rows() > 0) sets.push_back(std::move(inserted));
+}
+
 void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
-    RowSet wanted(kJobTable);
-    RowSet done(kJobDoneTable);
+    RowSet wanted(kJobTable, Write::replace);
+    RowSet done(kJobDoneTable, Write::remove);
     for (const auto& job : jobs) {
         put_key(job.due_at ? wanted : done, job.key);
         if (job.due_at) wanted.put(*job.due_at).put(*job.due_at);
@@ -311,44 +337,51 @@ void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
 
 }  // namespace
 
-const Table kOrderTable{"shop_order", Write::versioned, 2, kOrder};
+const Table kOrderTable{"shop_order", kOrder, 2};
+const Table kCreditLineTable{"credit_line", kCreditLine, 2};
+const Table kContactTable{"contact", kContact, 2};
+const Table kCaseTable{"return_case", kCase, 2, 10};
+const Table kApplicationTable{"application", kApplication, 2};
+const Table kEvidenceTable{"evidence", kEvidence, 3};
+const Table kPickupTable{"pickup", kPickup, 2, 6};
+const Table kBookingTable{"booking", kBooking, 2, 5};
+const Table kAdvanceTable{"advance", kAdvance, 2, 10};
+const Table kTransferTable{"ledger_transfer", kTransfer, 3};
+const Table kRecoveryTable{"recovery", kRecovery, 2};
+const Table kEntryTable{"case_entry", kEntry, 3};
+const Table kInboxTable{"inbox", kInbox, 3};
+const Table kIdempotencyTable{"idempotency", kIdempotency, 3};
+const Table kJobTable{"job", kJob, 4};
+const Table kJobDoneTable{"job", kJobKey, 4};
+
 // Planted bug 5 (gateway/pipeline/plant.hpp): the line was checked when it was read, and is written as if
 // nobody else could have used it since.
-const Table kCreditLineTable{"credit_line", RETURNGATE_PLANT == 5 ? Write::replace : Write::versioned, 2,
-                             kCreditLine};
-const Table kContactTable{"contact", Write::replace, 2, kContact};
-const Table kCaseTable{"return_case", Write::versioned, 2, kCase};
-const Table kApplicationTable{"application", Write::insert, 2, kApplication};
-const Table kEvidenceTable{"evidence", Write::insert, 3, kEvidence};
-const Table kPickupTable{"pickup", Write::versioned, 2, kPickup};
-const Table kBookingTable{"booking", Write::versioned, 2, kBooking};
-const Table kAdvanceTable{"advance", Write::versioned, 2, kAdvance};
-const Table kTransferTable{"ledger_transfer", Write::insert, 3, kTransfer};
-const Table kRecoveryTable{"recovery", Write::insert, 2, kRecovery};
-const Table kEventTable{"case_event", Write::insert, 3, kEvent};
-const Table kInboxTable{"inbox", Write::insert, 3, kInbox};
-const Table kIdempotencyTable{"idempotency", Write::insert, 3, kIdempotency};
-const Table kJobTable{"job", Write::replace, 4, kJob};
-const Table kJobDoneTable{"job", Write::remove, 4, kJobKey};
+constexpr Write kLineWrite = RETURNGATE_PLANT == 5 ? Write::replace : Write::update;
+
+bool is_versioned_key(std::string_view constraint) {
+    constexpr std::array<std::string_view, 5> kKeys{"shop_order_pkey", "credit_line_pkey", "return_case_pkey",
+                                                    "pickup_pkey", "booking_pkey"};
+    return std::ranges::find(kKeys, constraint) != kKeys.end();
+}
 
 std::vector<RowSet> rows_of(const store::Changes& changes) {
     std::vector<RowSet> sets;
-    add(sets, kContactTable, changes.contacts);
-    add(sets, kOrderTable, changes.orders);
-    add(sets, kCreditLineTable, changes.lines);
-    add(sets, kCaseTable, changes.cases);
-    add(sets, kApplicationTable, changes.applications);
-    add(sets, kEvidenceTable, changes.evidence);
-    add(sets, kPickupTable, changes.pickups);
-    add(sets, kBookingTable, changes.bookings);
-    add(sets, kAdvanceTable, changes.advances);
-    add(sets, kTransferTable, changes.transfers);
-    add(sets, kRecoveryTable, changes.recoveries);
-    add(sets, kEventTable, changes.events);
-    add(sets, kInboxTable, changes.inbox);
+    add(sets, kContactTable, Write::replace, changes.contacts);
+    add_versioned(sets, kOrderTable, changes.orders);
+    add_versioned(sets, kCreditLineTable, changes.lines, kLineWrite);
+    add_versioned(sets, kCaseTable, changes.cases);
+    add(sets, kApplicationTable, Write::insert, changes.applications);
+    add(sets, kEvidenceTable, Write::insert, changes.evidence);
+    add_versioned(sets, kPickupTable, changes.pickups);
+    add_versioned(sets, kBookingTable, changes.bookings);
+    add_versioned(sets, kAdvanceTable, changes.advances);
+    add(sets, kTransferTable, Write::insert, changes.transfers);
+    add(sets, kRecoveryTable, Write::insert, changes.recoveries);
+    add(sets, kEntryTable, Write::insert, changes.entries);
+    add(sets, kInboxTable, Write::insert, changes.inbox);
     std::vector<std::pair<store::StoredAnswer, Instant>> answers;
     for (const auto& answer : changes.answers) answers.emplace_back(answer, changes.at);
-    add(sets, kIdempotencyTable, answers);
+    add(sets, kIdempotencyTable, Write::insert, answers);
     add_jobs(sets, changes.jobs);
     return sets;
 }
@@ -382,14 +415,18 @@ std::vector<OrderItem> parse_items(std::string_view text) {
     return items;
 }
 
-std::string facts_json(const CaseEvent& event) {
+std::string events_json(const std::vector<CaseEvent>& events) {
     json::Writer writer;
-    writer.begin_object();
-    for (const auto& [name, value] : event.facts) {
-        writer.key(name);
-        std::visit([&](const auto& fact) { writer.value(fact); }, value);
+    writer.begin_array();
+    for (const auto& event : events) {
+        writer.begin_object().member("type", event.type).key("data").begin_object();
+        for (const auto& [name, value] : event.facts) {
+            writer.key(name);
+            std::visit([&](const auto& fact) { writer.value(fact); }, value);
+        }
+        writer.end_object().end_object();
     }
-    return writer.end_object().take();
+    return writer.end_array().take();
 }
 
 std::string rules_json(const std::vector<RuleResult>& rules) {

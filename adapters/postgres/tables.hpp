@@ -17,11 +17,15 @@ extern const Table kBookingTable;
 extern const Table kAdvanceTable;
 extern const Table kTransferTable;
 extern const Table kRecoveryTable;
-extern const Table kEventTable;
+extern const Table kEntryTable;
 extern const Table kInboxTable;
 extern const Table kIdempotencyTable;
 extern const Table kJobTable;
 extern const Table kJobDoneTable;
+
+// The key of a table whose rows have versions: a new row that breaks it has been made by somebody else.
+// An advance's is not among them: a second one is never tried again as if nothing were the matter.
+[[nodiscard]] bool is_versioned_key(std::string_view constraint);
 
 // One row set per table that has rows, in the order in which they are to be written.
 [[nodiscard]] std::vector<RowSet> rows_of(const store::Changes& changes);
@@ -29,7 +33,7 @@ extern const Table kJobDoneTable;
 // JSON texts as they stand in the database.
 [[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
 [[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
-[[nodiscard]] std::string facts_json(const CaseEvent& event);
+[[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);
 [[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
 
 }  // namespace returngate::postgres

@@ -6,7 +6,7 @@ namespace returngate::store {
 bool Changes::empty() const {
     return orders.empty() && lines.empty() && cases.empty() && pickups.empty() && bookings.empty() &&
            advances.empty() && contacts.empty() && applications.empty() && evidence.empty() &&
-           transfers.empty() && recoveries.empty() && events.empty() && inbox.empty() && answers.empty() &&
+           transfers.empty() && recoveries.empty() && entries.empty() && inbox.empty() && answers.empty() &&
            jobs.empty();
 }
 

@@ -77,11 +77,12 @@ struct ClaimRequest {
 };
 
 // Inserted rows.
-struct EventRow {
+// What one decision notes: events numbered from `first_seq`.
+struct EntryRow {
     ReturnId return_id;
-    std::int32_t seq = 0;
+    std::int32_t first_seq = 0;
     Instant at{};
-    CaseEvent event;
+    std::vector<CaseEvent> events;
 };
 struct TransferRow {
     JournalId journal;
@@ -124,7 +125,7 @@ struct Changes {
     std::vector<EvidenceRow> evidence;
     std::vector<TransferRow> transfers;
     std::vector<RecoveryRow> recoveries;
-    std::vector<EventRow> events;
+    std::vector<EntryRow> entries;
     std::vector<InboxRow> inbox;
     std::vector<StoredAnswer> answers;
     std::vector<JobChange> jobs;  // one per key

@@ -6,6 +6,7 @@
 #include "adapters/courier/registry.hpp"
 #include "adapters/crypto/digest.hpp"
 #include "gateway/api/submit.hpp"
+#include "gateway/event_key.hpp"
 #include "gateway/log.hpp"
 #include "src/returns/waybill_acceptance.hpp"
 
@@ -35,26 +36,6 @@ namespace {
 
 std::string text_of(const crypto::Sha256& hash) {
     return {hash.begin(), hash.end()};
-}
-
-// What an event says, without the body around it: couriers send the same event alone and in a list.
-std::string hash_of_event(const TrackingEvent& event) {
-    const std::string reference = event.booking_reference ? event.booking_reference->value : "";
-    const std::string at = format_rfc3339(event.occurred_at);
-    const std::string weight = event.weight_grams ? std::to_string(*event.weight_grams) : "";
-    const std::string fee = event.fee_fen ? std::to_string(*event.fee_fen) : "";
-    const std::string_view waybill = event.waybill ? std::string_view(*event.waybill) : "";
-    const std::string_view replaced_by = event.replaced_by ? std::string_view(*event.replaced_by) : "";
-    constexpr std::string_view kEnd("\x1f", 1);
-    return text_of(crypto::sha256({reference, kEnd, waybill, kEnd, replaced_by, kEnd, event.raw_status, kEnd,
-                                   at, kEnd, weight, kEnd, fee}));
-}
-
-// An event that its courier documents as repeating with new values is a new event each time.
-std::string dedupe_key_of(const TrackingEvent& event, std::string_view hash) {
-    if (!event.repeats_with_new_values) return event.dedupe_key;
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(hash.data());
-    return event.dedupe_key + "#" + crypto::to_hex({bytes, 8});
 }
 
 // Of one booking, in the order in which the courier listed them.
@@ -182,7 +163,7 @@ asio::awaitable<Result<void>> CallbackIntake::commit(Taking& taking, BookingRefe
         row.payload_hash = events.size() == 1 ? taking.payload_hash : hash_of_event(event);
         row.key.cell = *cell;
         row.key.source = taking.contract.options->code.value;
-        row.key.dedupe_key = dedupe_key_of(event, row.payload_hash);
+        row.key.dedupe_key = stored_key(event, row.payload_hash);
         row.proof = taking.proof;
         row.received_at = taking.push.received_at;
         // The raw bytes once, with the first event.
@@ -279,9 +260,10 @@ asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(Quarant
         "bound",   ""};
     const auto taken = co_await take(taking);
     if (!taken) co_return tl::unexpected<Error>(taken.error());
-    if (taking.state == "bound") {
-        auto mark = [id, now = push.received_at](postgres::Desk& desk) {
-            return desk.write().decide_quarantined(id, "bound", now);
+    // What was parked and turns out to be for a person is not tried for ever.
+    if (taking.state != callback.view.state) {
+        auto mark = [id, state = taking.state, now = push.received_at](postgres::Desk& desk) {
+            return desk.write().decide_quarantined(id, state, now);
         };
         const auto marked = co_await context_.queries.run(std::move(mark));
         if (!marked) co_return tl::unexpected<Error>(marked.error());
@@ -292,7 +274,11 @@ asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(Quarant
     co_return replayed;
 }
 
-asio::awaitable<void> CallbackIntake::bind_parked(std::string match_key) {
+// "COURIER NUMBER", once somebody has booked it.
+asio::awaitable<void> CallbackIntake::bind_number(std::string match_key) {
+    const auto space = match_key.find(' ');
+    auto booking = co_await find_booking(match_key.substr(0, space), match_key.substr(space + 1));
+    if (!booking || !*booking) co_return;
     auto find = [match_key](postgres::Desk& desk) { return desk.read().parked_under(match_key); };
     const auto ids = co_await context_.queries.run(std::move(find));
     if (!ids) {
@@ -303,6 +289,20 @@ asio::awaitable<void> CallbackIntake::bind_parked(std::string match_key) {
         const auto replayed = co_await replay(id);
         if (!replayed) log::write(log::Level::warning, "parked_not_bound", {{"code", replayed.error().code}});
     }
+}
+
+asio::awaitable<std::string> CallbackIntake::bind_parked(std::string after) {
+    constexpr int kMost = 200;
+    auto find = [after = std::move(after)](postgres::Desk& desk) {
+        return desk.read().parked_keys(after, kMost);
+    };
+    const auto keys = co_await context_.queries.run(std::move(find));
+    if (!keys) {
+        log::write(log::Level::warning, "parked_not_read", {{"code", keys.error().code}});
+        co_return std::string();
+    }
+    for (const auto& key : *keys) co_await bind_number(key);
+    co_return keys->size() < static_cast<std::size_t>(kMost) ? std::string() : keys->back();
 }
 
 }  // namespace returngate::api

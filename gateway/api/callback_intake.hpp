@@ -43,13 +43,15 @@ public:
     };
     // Takes a stored callback again. `not_found`; `conflict` when it has been decided already.
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(QuarantineId id);
-    // All that are parked under "COURIER NUMBER"; what does not bind now stays.
-    [[nodiscard]] boost::asio::awaitable<void> bind_parked(std::string match_key);
+    // Takes again what is parked under the next numbers after `after`, as far as they are known by now.
+    // Says where to go on; "" when that was the last.
+    [[nodiscard]] boost::asio::awaitable<std::string> bind_parked(std::string after);
 
 private:
     struct Contract;
     struct Taking;
     [[nodiscard]] const Contract* find(std::string_view code) const;
+    [[nodiscard]] boost::asio::awaitable<void> bind_number(std::string match_key);
     [[nodiscard]] boost::asio::awaitable<Result<void>> take(Taking& taking);
     [[nodiscard]] boost::asio::awaitable<Result<void>> bind_events(Taking& taking,
                                                                    std::vector<TrackingEvent> events);

@@ -165,8 +165,11 @@ void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jo
 
 void WorkingSet::apply_records(Decision& decision, const Submission& submission, Instant now) {
     const ReturnId id = decision.after.case_.id;
-    std::int32_t seq = decision.after.case_.event_seq - static_cast<std::int32_t>(decision.events.size());
-    for (auto& event : decision.events) inserts_.events.push_back({id, ++seq, now, std::move(event)});
+    const std::int32_t last_seq = decision.after.case_.event_seq;
+    if (!decision.events.empty()) {
+        const auto first_seq = last_seq - static_cast<std::int32_t>(decision.events.size()) + 1;
+        inserts_.entries.push_back({id, first_seq, now, std::move(decision.events)});
+    }
     if (!decision.transfers.empty()) {
         auto ids = pipeline_ids(submission.seed);
         const auto journal = ids.next<JournalTag>(id.cell());
@@ -175,7 +178,7 @@ void WorkingSet::apply_records(Decision& decision, const Submission& submission,
             inserts_.transfers.push_back({journal, line++, id, transfer, now});
     }
     if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
-    if (decision.evidence) inserts_.evidence.push_back({id, seq, std::move(*decision.evidence)});
+    if (decision.evidence) inserts_.evidence.push_back({id, last_seq, std::move(*decision.evidence)});
     if (decision.recovery) inserts_.recoveries.push_back({id, std::move(*decision.recovery), now});
     for (auto& job : decision.jobs) {
         const std::pair key{job.key.return_id, std::pair{job.key.kind, job.key.subject}};

@@ -33,10 +33,6 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
             break;
         case JobKind::pay: command = co_await pay(context, std::move(job)); break;
         case JobKind::resolve_payout: command = co_await resolve_payout(context, std::move(job)); break;
-        case JobKind::bind_parked:
-            if (context.around.bind_parked) co_await context.around.bind_parked(job.key.subject);
-            command = TimerFired{job.key.return_id, job.key.kind, job.key.subject};
-            break;
         default: command = TimerFired{job.key.return_id, job.key.kind, job.key.subject}; break;
     }
     co_return command;

@@ -37,9 +37,8 @@ std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
             Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency)},
             Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking},
                  places(options.courier_concurrency)},
-            Desk{{JobKind::bind_parked, JobKind::seller_answer_deadline, JobKind::ship_deadline,
-                  JobKind::accept_deadline, JobKind::door_deadline, JobKind::door_give_up,
-                  JobKind::receipt_deadline},
+            Desk{{JobKind::seller_answer_deadline, JobKind::ship_deadline, JobKind::accept_deadline,
+                  JobKind::door_deadline, JobKind::door_give_up, JobKind::receipt_deadline},
                  kTimerPlaces}};
 }
 

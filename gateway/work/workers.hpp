@@ -17,9 +17,6 @@
 
 namespace returngate::work {
 
-// Replays the callbacks that were parked under "COURIER NUMBER"; returns when all are bound or tried.
-using BindParked = std::function<boost::asio::awaitable<void>(std::string match_key)>;
-
 struct WorkersContext {
     const Configuration& configuration;
     const payout::Provider& provider;
@@ -27,7 +24,6 @@ struct WorkersContext {
     Random& random;
     pipeline::CommitPipeline& pipeline;
     Breakers& breakers;
-    BindParked bind_parked;
     std::function<void(bool halted)> on_money_halt;  // for metrics; called when it changes
     // The world outside; absent: TCP and TLS.
     std::function<std::unique_ptr<http::Client>(boost::asio::io_context&)> make_client{};

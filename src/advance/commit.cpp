@@ -48,7 +48,6 @@ void commit_advance(Draft& draft, const Booking& booking) {
     file.case_.held_fen = 0;
     draft.post(ledger::advance_committed(advance.amount_fen));
     draft.schedule(JobKind::pay, to_string(advance.id), draft.now());
-    draft.done(JobKind::confirm_collection, booking.reference.value);
     draft.note("advance.committed", {{"advance_id", to_string(advance.id)},
                                      {"amount_fen", advance.amount_fen},
                                      {"courier", booking.courier.value},

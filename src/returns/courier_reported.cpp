@@ -142,6 +142,7 @@ void on_given_up(Draft& draft, Booking& booking) {
 
 void merge_events(Draft& draft, Booking& booking, const CourierReported& report) {
     const bool counts = counts_without_query(draft.policy(), report.proof, draft.case_().amount_fen);
+    const bool had_number = !booking.waybill.empty();
     for (const auto& event : report.events) {
         booking.milestones.merge(event, counts);
         if (event.waybill) waybill_arrived(draft, booking, *event.waybill, report.proof);
@@ -151,6 +152,8 @@ void merge_events(Draft& draft, Booking& booking, const CourierReported& report)
         booking.confirmed_at.reset();
     } else if (!booking.confirmed_at) {
         booking.confirmed_at = draft.now();
+        // Only what has a number can have been asked about.
+        if (had_number) draft.done(JobKind::confirm_collection, booking.reference.value);
     }
 }
 

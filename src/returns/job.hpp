@@ -18,7 +18,6 @@ enum class JobKind : std::uint8_t {
     confirm_collection,  // subject: booking reference; asks the courier before money moves
     pay,                 // subject: advance id
     resolve_payout,      // subject: advance id; asks the provider for a lost answer
-    bind_parked,         // subject: courier and waybill; replays callbacks that came before their number
     // Wakes up.
     seller_answer_deadline,
     ship_deadline,

@@ -70,7 +70,6 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
         case JobKind::door_deadline: courier_not_at_door(draft, timer.subject); break;
         case JobKind::door_give_up: give_courier_up(draft, timer.subject); break;
         case JobKind::receipt_deadline: seller_did_not_confirm(draft); break;
-        case JobKind::bind_parked: break;  // the callbacks were replayed: nothing is left to do
         default: return fail(ErrorKind::invalid, "not_a_timer", "This job calls out; it is no timer.");
     }
     return std::move(draft).finish();

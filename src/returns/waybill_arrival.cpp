@@ -45,8 +45,6 @@ void accept_waybill(Draft& draft, Booking& booking, const WaybillAcceptance& jud
     draft.note("waybill.accepted", {{"courier", std::string(booking.number_courier())},
                                     {"waybill", booking.waybill},
                                     {"rules", rule_names(judged.rules)}});
-    draft.schedule(JobKind::bind_parked, std::string(booking.number_courier()) + " " + booking.waybill,
-                   draft.now());
 }
 
 // Anybody who knows the URL can claim a number for a booking, so the courier is asked for it by our

@@ -24,10 +24,10 @@ constexpr std::array<std::string_view, 8> kBookingStatus{"placing", "placed",  "
                                                          "refused", "expired", "cancelling", "cancelled"};
 constexpr std::array<std::string_view, 6> kAdvanceState{"committed",   "paid",        "recovered",
                                                         "clawed_back", "written_off", "reversed"};
-constexpr std::array<std::string_view, 13> kJobKind{
-    "place_booking",  "resolve_booking", "cancel_booking",         "confirm_collection", "pay",
-    "resolve_payout", "bind_parked",     "seller_answer_deadline", "ship_deadline",      "accept_deadline",
-    "door_deadline",  "door_give_up",    "receipt_deadline"};
+constexpr std::array<std::string_view, 12> kJobKind{
+    "place_booking",  "resolve_booking",        "cancel_booking", "confirm_collection", "pay",
+    "resolve_payout", "seller_answer_deadline", "ship_deadline",  "accept_deadline",    "door_deadline",
+    "door_give_up",   "receipt_deadline"};
 
 }  // namespace
 

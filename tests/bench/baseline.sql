@@ -12,12 +12,9 @@ UPDATE return_case SET status = 'in_carriage', held_fen = 0, event_seq = event_s
 UPDATE booking SET status = 'collected', waybill = 'B' || :booking_reference::text, collected_known_at = now(), confirmed_at = now(), version = version + 1 WHERE cell = :cell AND booking_reference = :booking_reference AND version = :booking_version;
 UPDATE pickup SET status = 'collected', version = version + 1 WHERE cell = :cell AND pickup_id = :pickup_id;
 UPDATE credit_line SET held_fen = held_fen - 9900, open_fen = open_fen + 9900, version = version + 1 WHERE cell = :cell AND buyer_id = :buyer_id AND held_fen >= 9900;
-INSERT INTO advance SELECT :cell, id, :return_id, :buyer_id, 9900, 'committed', 'sandbox', 'adv_' || replace(id::text, '-', ''), id, :booking_reference, 'B' || :booking_reference::text, now(), now(), NULL, '', 0, NULL, 1 FROM gen_random_uuid() id;
+INSERT INTO advance SELECT :cell, :return_id, id, :buyer_id, 9900, 'committed', 'sandbox', 'adv_' || replace(id::text, '-', ''), id, :booking_reference, 'B' || :booking_reference::text, now(), now(), NULL, '', 0, NULL, 1 FROM gen_random_uuid() id;
 INSERT INTO ledger_transfer VALUES (:cell, gen_random_uuid(), 0, :return_id, 'advances_receivable', 'payouts_in_transit', 9900, 'advance_committed', now());
-INSERT INTO case_event VALUES (:cell, :return_id, :event_seq + 1, now(), 'waybill.accepted', '{"courier": "YTO","waybill": "YT8100000000000","rules": "well_formed, not_the_outbound_number, claimed_by_this_return, one_number_per_pickup"}');
-INSERT INTO case_event VALUES (:cell, :return_id, :event_seq + 2, now(), 'pickup.collected', '{"courier": "YTO","occurred_at": "2026-01-10","promise_kept": true}');
-INSERT INTO case_event VALUES (:cell, :return_id, :event_seq + 3, now(), 'advance.committed', '{"advance_id": "adv_0","amount_fen": 9900,"courier": "YTO","waybill": "YT8100000000000"}');
+INSERT INTO case_entry VALUES (:cell, :return_id, :event_seq + 1, now(), '[{"type": "waybill.accepted","data": {"courier": "YTO","waybill": "YT8100000000000","rules": "well_formed, not_the_outbound_number, claimed_by_this_return, of_this_booking, one_number_per_booking"}},{"type": "pickup.collected","data": {"courier": "YTO","occurred_at": "2026-01-10","promise_kept": true}},{"type": "advance.committed","data": {"advance_id": "adv_0","amount_fen": 9900,"courier": "YTO","waybill": "YT8100000000000"}}]');
 INSERT INTO job VALUES (:cell, :return_id, 'pay', 'adv', now(), now());
-INSERT INTO job VALUES (:cell, :return_id, 'bind_parked', 'YTO', now(), now());
 DELETE FROM job WHERE cell = :cell AND return_id = :return_id AND kind = 'door_deadline';
 COMMIT;

@@ -72,7 +72,7 @@ secret=$(cat "$folder/secrets/yto_push_secret")
 path=/v1/couriers/YTO/callbacks/$token
 
 say "seeding $cases open cases of $buyers buyers"
-"$BUILD/returngate-bench" --cases "$cases" --buyers "$buyers" --dsn "$dsn" seed
+"$BUILD/tests/returngate-bench" --cases "$cases" --buyers "$buyers" --dsn "$dsn" seed
 psql "$dsn" -qc 'VACUUM ANALYZE' -c CHECKPOINT
 
 start_gateway() {
@@ -92,7 +92,7 @@ next=0
 # load SECONDS RATE MOST: the next unused cases, as many as could be needed.
 load() {
     local out
-    out=$("$BUILD/returngate-bench" --cases "$cases" --buyers "$buyers" load --port "$port" --path "$path" --secret "$secret" \
+    out=$("$BUILD/tests/returngate-bench" --cases "$cases" --buyers "$buyers" load --port "$port" --path "$path" --secret "$secret" \
         --connections "$connections" --seconds "$1" --rate "$2" --first "$next" --requests "$3") || true
     [ "$(jq .failed <<<"$out")" = 0 ] || { cat "$folder/gateway.log" >&2; die "failed answers: $out"; }
     next=$((next + $(jq .used <<<"$out")))

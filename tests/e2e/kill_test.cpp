@@ -77,7 +77,7 @@ bool has_travelling_parcels(Scene& scene) {
 constexpr const char* kWork =
     "SELECT kind || ' of ' || return_id || ' after ' || attempts || ' attempts' FROM job "
     "WHERE kind IN ('place_booking', 'resolve_booking', 'cancel_booking', 'confirm_collection', 'pay', "
-    "'resolve_payout', 'bind_parked')";
+    "'resolve_payout')";
 
 // All that was begun comes to its end.
 void expect_to_settle(Scene& scene, Books& books) {

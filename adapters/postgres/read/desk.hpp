@@ -42,6 +42,8 @@ public:
                                                          const std::optional<PagePosition>& after, int most);
     [[nodiscard]] std::optional<QuarantinedCallback> find_quarantined(QuarantineId id);
     [[nodiscard]] std::vector<QuarantineId> parked_under(const std::string& match_key);
+    // The next keys after `after` ("" from the start) that callbacks are parked under.
+    [[nodiscard]] std::vector<std::string> parked_keys(const std::string& after, int most);
     // Latest first.
     [[nodiscard]] std::vector<HaltView> halts(int most);
     [[nodiscard]] std::vector<KeyView> keys();

@@ -96,6 +96,18 @@ std::vector<QuarantineId> ReadModel::parked_under(const std::string& match_key) 
     return ids;
 }
 
+std::vector<std::string> ReadModel::parked_keys(const std::string& after, int most) {
+    pqxx::nontransaction session(session_.connection());
+    std::vector<std::string> keys;
+    for (const auto& row :
+         session.exec_params("SELECT DISTINCT match_key FROM quarantine WHERE state = 'parked' "
+                             "AND match_key > $1 ORDER BY match_key LIMIT $2::int",
+                             after, most)) {
+        keys.emplace_back(row[0].c_str());
+    }
+    return keys;
+}
+
 std::vector<HaltView> ReadModel::halts(int most) {
     pqxx::nontransaction session(session_.connection());
     std::vector<HaltView> halts;

@@ -62,16 +62,15 @@ TEST_F(Versions, GoUpByOneWithEachSave) {
 TEST_F(Versions, AStaleRowOfAnyTableStoresNothingOfTheBatch) {
     const auto first = one_of_each_versioned_row();
     must_save(*store_, first);
-    std::vector<store::Changes> stale(6);  // each row as if it were not stored yet
+    std::vector<store::Changes> stale(5);  // each row as if it were not stored yet
     stale[0].orders = first.orders;
     stale[1].lines = first.lines;
     stale[2].cases = first.cases;
     stale[3].pickups = first.pickups;
     stale[4].bookings = first.bookings;
-    stale[5].advances = first.advances;
     for (auto& changes : stale) {
         changes.contacts = {a_contact(kContact, "pickup")};
-        changes.events = {{kReturn, 1, at("10:00"), CaseEvent{"return.applied", {}}}};
+        changes.entries = {{kReturn, 1, at("10:00"), {CaseEvent{"return.applied", {}}}}};
         changes.jobs = {{{kReturn, JobKind::ship_deadline, ""}, at("11:00")}};
         CreditLine neighbour = a_new_line();
         neighbour.buyer.value = "another buyer";
@@ -197,10 +196,10 @@ TEST_F(Schema, AProvidersKeyIsTheAdvancesOwn) {
 TEST_F(Schema, TheLedgerTheTimelineAndTheInboxOnlyGrow) {
     auto changes = a_stored_case();
     changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
-    changes.events = {{kReturn, 1, at("10:00"), CaseEvent{"return.applied", {}}}};
+    changes.entries = {{kReturn, 1, at("10:00"), {CaseEvent{"return.applied", {}}}}};
     changes.inbox = {{{Cell{1}, "SF", "1"}, std::string(32, 'h'), Proof::query, at("10:00"), "{}"}};
     must_save(*store_, changes);
-    for (const std::string table : {"ledger_transfer", "case_event", "inbox"}) {
+    for (const std::string table : {"ledger_transfer", "case_entry", "inbox"}) {
         expect_refused("UPDATE " + table + " SET cell = 0", "42501");
         expect_refused("DELETE FROM " + table, "42501");
         expect_refused("TRUNCATE " + table, "42501");

@@ -77,6 +77,7 @@ store::Changes a_full_case_file() {
     store::Changes changes;
     changes.at = at("10:00");
     changes.cases = {a_full_case()};
+    changes.cases[0].held_fen = 0;  // advanced, so no longer held
     Pickup pickup = a_new_pickup();
     pickup.status = PickupStatus::collected;
     pickup.promise_missed = true;
@@ -208,9 +209,11 @@ TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
     changes.evidence = {{kReturn, 3, EvidenceRecord{"dispute", kNasty, {"photo-1"}}}};
     changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
     changes.recoveries = {{kReturn, RecoveryRecord{kNasty, 100}, at("12:00")}};
-    changes.events = {
-        {kReturn, 1, at("10:00"), CaseEvent{"return.applied", {{"amount_fen", std::int64_t{9900}}}}},
-        {kReturn, 2, at("10:00"), CaseEvent{"x", {{"text", kNasty}, {"yes", true}}}}};
+    changes.entries = {{kReturn,
+                        1,
+                        at("10:00"),
+                        {CaseEvent{"return.applied", {{"amount_fen", std::int64_t{9900}}}},
+                         CaseEvent{"x", {{"text", kNasty}, {"yes", true}}}}}};
     changes.jobs = {{{kReturn, JobKind::pay, kNasty}, at("11:00")}};
     must_save(*store_, changes);
 

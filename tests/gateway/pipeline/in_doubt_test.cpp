@@ -42,7 +42,7 @@ protected:
     GatewaySetup losing_answers() {
         return meddled_by([](store::Store& real, const store::Changes& changes) {
             auto outcome = real.save(changes);
-            const bool is_lost = outcome.kind == Kind::committed && !changes.events.empty();
+            const bool is_lost = outcome.kind == Kind::committed && !changes.entries.empty();
             if (is_lost) outcome.kind = Kind::in_doubt;
             return outcome;
         });

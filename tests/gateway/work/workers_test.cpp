@@ -100,13 +100,7 @@ protected:
     }
     void start() {
         workers_ = std::make_unique<Workers>(work::WorkersContext{
-            configuration_,
-            *provider_,
-            clock_,
-            random_,
-            gateway_.pipeline(),
-            breakers_,
-            {},
+            configuration_, *provider_, clock_, random_, gateway_.pipeline(), breakers_,
             [this](bool halted) { is_halted_ = halted; },
             [this](boost::asio::io_context& io) { return std::make_unique<ScriptedClient>(io, outside_); }});
     }
@@ -315,7 +309,7 @@ TEST_F(Bookings, AJobThatIsCommittedLateIsNotOverlooked) {
     // Due before what has run already, visible only now: commits do not come in the order of their times.
     database_.run(
         "INSERT INTO job (cell, return_id, kind, subject, due_at, run_at) SELECT cell, return_id, "
-        "'bind_parked', "
+        "'ship_deadline', "
         "'SF X', '2026-01-10 01:00:00Z', '2026-01-10 01:00:00Z' FROM return_case");
     expect_soon([&] { return count("job WHERE subject = 'SF X'") == 0; }, "run all the same");
 }

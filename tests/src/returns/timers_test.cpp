@@ -139,7 +139,7 @@ TEST(Timer, OfTheReceiptThatComesWhenTheCaseIsOverChangesNothing) {
 
 TEST(Timer, IsNoneThatCallsOutAndNeedsACase) {
     Story story(a_case());
-    for (int kind = 0; kind <= static_cast<int>(JobKind::bind_parked); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(JobKind::resolve_payout); ++kind) {
         EXPECT_EQ(story.tell(TimerFired{kReturn, JobKind(kind), ""}).error().code, "not_a_timer");
         EXPECT_FALSE(is_timer(JobKind(kind)));
     }

@@ -33,7 +33,6 @@ TEST(Waybill, ThatPassesEveryRuleIsAcceptedInItsCanonicalForm) {
     EXPECT_EQ(story.booking(1).waybill, kYtoNumber);
     EXPECT_EQ(story.booking(1).waybill_held, "");
     EXPECT_EQ(story.saw("waybill.accepted"), 1);
-    EXPECT_TRUE(story.has_job(JobKind::bind_parked, "YTO " + std::string(kYtoNumber)));
     EXPECT_TRUE(story.file.advance);
 }
 
@@ -129,7 +128,6 @@ TEST(Waybill, IsJudgedByTheCarryingCouriersRules) {
     story.must(answer);
     EXPECT_EQ(story.booking(1).waybill, kJtNumber);
     EXPECT_TRUE(story.claims.contains("JT " + std::string(kJtNumber)));
-    EXPECT_TRUE(story.has_job(JobKind::bind_parked, "JT " + std::string(kJtNumber)));
 }
 
 TEST(Waybill, VouchedForByTheUrlAloneIsAskedForByOurReference) {
