@@ -22,6 +22,7 @@ struct LeasedJob {
     // The booking that the subject names.
     CourierCode courier;
     std::string number_courier;
+    std::string courier_key;
     std::string waybill;
     Window window;
     Contact sender;     // personal data

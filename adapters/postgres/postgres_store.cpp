@@ -56,8 +56,8 @@ SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.stat
        p.window_start, p.window_end, p.contact_id, p.requested_at, p.door_by, p.status, p.promise_missed, p.version,
        a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
        a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at, a.version,
-       b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.window_start, b.window_end, b.status,
-       b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
+       b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
+       b.status, b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
        b.placed_at, b.version
 FROM wanted w
 CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
@@ -197,6 +197,7 @@ Booking read_booking(RowReader& in) {
     booking.pickup = in.id<PickupId>();
     booking.courier.value = in.text();
     booking.carrying_courier = in.text();
+    booking.courier_key = in.text();
     booking.window.start = in.instant();
     booking.window.end = in.instant();
     booking.status = in.word<BookingStatus>(8);

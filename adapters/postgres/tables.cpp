@@ -84,6 +84,7 @@ constexpr std::array kBooking{Column{"cell", "int2"},
                               Column{"placed_at", "timestamptz"},
                               Column{"pickup_id", "uuid"},
                               Column{"carrying_courier", "text"},
+                              Column{"courier_key", "text"},
                               Column{"status", "text"},
                               Column{"waybill", "text"},
                               Column{"waybill_held", "text"},
@@ -229,6 +230,7 @@ void put(RowSet& rows, const std::pair<ReturnId, Booking>& row) {
     rows.put(booking.window.start).put(booking.window.end).put(booking.placed_at);
     rows.put(booking.pickup)
         .put(booking.carrying_courier)
+        .put(booking.courier_key)
         .put(to_string(booking.status))
         .put(booking.waybill)
         .put(booking.waybill_held)

@@ -104,6 +104,7 @@ BookingAnswered answered(const postgres::LeasedJob& job, const Result<courier::B
     }
     answer.waybill = booking->waybill;
     answer.carrying_courier = booking->carrying_courier.value_or("");
+    answer.courier_key = booking->courier_key;
     return answer;
 }
 
@@ -140,7 +141,8 @@ asio::awaitable<Command> resolve_booking(CallContext context, postgres::LeasedJo
     if (line.options == nullptr || line.dialect == nullptr) co_return answered(job, no_such_courier());
     const auto& account = line.options->account;
     const BookingReference reference{job.key.subject};
-    auto request = line.dialect->encode_find(account, moment_of(context), reference);
+    const courier::BookedOrder order(reference, job.courier_key);
+    auto request = line.dialect->encode_find(account, moment_of(context), order);
     auto response = co_await call(context, line, std::move(request));
     response = in_doubt_when_5xx(std::move(response));
     Result<courier::Booking> found = fail(ErrorKind::in_doubt, "no_answer", "The courier did not answer.");
@@ -157,7 +159,8 @@ asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, post
     if (line.options == nullptr || line.dialect == nullptr) co_return std::nullopt;
     const auto& account = line.options->account;
     const BookingReference reference{job.key.subject};
-    auto request = line.dialect->encode_cancel(account, moment_of(context), reference, "buyer cancelled");
+    const courier::BookedOrder order(reference, job.courier_key);
+    auto request = line.dialect->encode_cancel(account, moment_of(context), order, "buyer cancelled");
     auto response = co_await call(context, line, std::move(request));
     response = in_doubt_when_5xx(std::move(response));
     if (!response) co_return std::nullopt;

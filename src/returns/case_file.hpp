@@ -138,6 +138,7 @@ struct Booking {
     PickupId pickup;
     CourierCode courier;
     std::string carrying_courier;  // whose number it is; empty: the booking courier's
+    std::string courier_key;       // a broker's own name of the order; empty: ours is enough
     Window window;                 // asked of this courier: the pickup's, or what is left of it
     BookingStatus status = BookingStatus::placing;
     std::string waybill;       // canonical and accepted; empty: none yet

@@ -78,6 +78,7 @@ struct BookingAnswered {
     std::string reason;
     std::optional<std::string> waybill;  // raw
     std::string carrying_courier;
+    std::string courier_key;
     int attempt = 1;  // of the job that asked
 };
 struct BookingCancelled {  // the courier's answer to our cancellation

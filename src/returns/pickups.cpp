@@ -45,6 +45,7 @@ void taken_down(Draft& draft, Booking& booking, const BookingAnswered& answer) {
     draft.done(JobKind::place_booking, answer.reference.value);
     draft.done(JobKind::resolve_booking, answer.reference.value);
     if (!answer.carrying_courier.empty()) booking.carrying_courier = answer.carrying_courier;
+    if (!answer.courier_key.empty()) booking.courier_key = answer.courier_key;
     if (answer.waybill) waybill_arrived(draft, booking, *answer.waybill, Proof::query);
     if (booking.status == BookingStatus::placing) booking.status = BookingStatus::placed;
     if (answer.outcome == BookingAnswered::Outcome::accepted || !is_live(booking.status))

@@ -38,6 +38,19 @@ TEST(Brokering, ABrokerWhoseCarrierRefusesIsFollowedByTheNext) {
     expect_square(scene);
 }
 
+TEST(Brokering, ABrokerIsCancelledByItsOwnNameOfTheOrder) {
+    Scene scene({.first = "KUAIDI100", .settings = {kAcceptWithinASecond}});
+    scene.script("KUAIDI100", "book", R"({"accepts":false})");
+    const Shopper shopper = scene.introduced();
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "pickup.rebrokered"));
+    EXPECT_TRUE(
+        testing::eventually([&] { return scene.only_parcel("KUAIDI100")["live"].boolean() == false; }));
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    expect_one_live_booking_each(scene);
+    expect_square(scene);
+}
+
 TEST(Brokering, ACourierThatNeverAcceptsIsCancelledAndFollowedByTheNext) {
     Scene scene({.settings = {kAcceptWithinASecond}});
     scene.script("YTO", "book", R"({"accepts":false})");

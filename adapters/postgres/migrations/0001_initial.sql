@@ -167,6 +167,7 @@ CREATE TABLE booking (
     pickup_id          uuid NOT NULL,
     courier            text NOT NULL,
     carrying_courier   text NOT NULL,
+    courier_key        text NOT NULL,
     window_start       timestamptz NOT NULL,
     window_end         timestamptz NOT NULL,
     status             text NOT NULL CHECK (status IN ('placing', 'placed', 'accepted', 'collected', 'refused',

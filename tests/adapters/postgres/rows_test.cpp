@@ -50,6 +50,7 @@ Booking a_full_booking() {
     Booking booking = a_new_booking(1, BookingStatus::collected);
     booking.courier.value = kNasty;
     booking.carrying_courier = kNasty;
+    booking.courier_key = kNasty;
     booking.waybill = kNasty;
     booking.waybill_held = kNasty;
     booking.waybill_verdict = kNasty;
