@@ -125,7 +125,7 @@ Answering post_pickup(Services& services, Call& call) {
     BookPickup command;
     command.id = *id;
     command.request = request_of(*read, fresh_id<PickupId>(services.random, id->cell()), read->contact.id);
-    auto submission = submission_of(services, call, std::move(command));
+    auto submission = submission_of(services, call, command);
     submission.contacts.push_back(std::move(read->contact));
     submission.render = [](const Decision& decision) { return render_pickup(decision, 201); };
     auto answer = co_await submit(services, std::move(submission));

@@ -31,7 +31,7 @@ bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::s
 
 }  // namespace
 
-Router::Router(std::vector<RoutePattern> patterns) {
+Router::Router(const std::vector<RoutePattern>& patterns) {
     for (const auto& pattern : patterns) entries_.push_back({pattern, split(pattern.path)});
 }
 

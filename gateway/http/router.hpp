@@ -24,7 +24,7 @@ struct RouteMatch {
 class Router {
 public:
     // The patterns are to outlive the router.
-    explicit Router(std::vector<RoutePattern> patterns);
+    explicit Router(const std::vector<RoutePattern>& patterns);
     [[nodiscard]] RouteMatch match(std::string_view method, std::string_view path) const;
 
 private:

@@ -193,8 +193,26 @@ def check_couriers(files):
         yield f"tests/conformance/{courier}/", 1, f"fixtures of a courier that we do not speak: no adapters/courier/{courier}/"
 
 
+# Neither compiler says it: tl::expected is not [[nodiscard]], and g++ forgets the mark after co_await anyway.
+FALLIBLE = re.compile(r"\bawaitable<\s*Result<[^;{]*?>>\s+(?:\w+::)*(\w+)\s*\(")
+SILENT = re.compile(r"\bawaitable<(?!\s*Result<)[^;{]*?>\s+(?:\w+::)*(\w+)\s*\(")
+
+
+def check_awaited_results(files):
+    codes = {path: without_comments_and_strings(text) for path, text in files.items() if path.endswith(CODE)}
+    # By name only: one that is also the name of something that cannot fail is left to the reader.
+    fallible = {name for code in codes.values() for name in FALLIBLE.findall(code)}
+    fallible -= {name for code in codes.values() for name in SILENT.findall(code)}
+    if not fallible:
+        return
+    dropped = re.compile(r"(?<=[;{})])\s*co_await\s+(?:\w+(?:\.|->|::))*(" + "|".join(sorted(fallible)) + r")\s*\(")
+    for path, code in codes.items():
+        for match in dropped.finditer(code):
+            yield path, line_of(code, match.end()), f"the result of {match.group(1)}() is dropped: a failure has to be seen"
+
+
 FILE_RULES = (check_includes, check_first_line, check_length, check_domain_is_pure, check_promises, check_coroutine_braces)
-TREE_RULES = (check_alerts, check_couriers)
+TREE_RULES = (check_alerts, check_awaited_results, check_couriers)
 
 
 def findings(files):

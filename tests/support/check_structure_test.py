@@ -52,6 +52,12 @@ class Rules(unittest.TestCase):
         self.refuses("adapters/courier/sf/sf.cpp", '#include "adapters/postgres/store.hpp"\n', "pure dialect")
         self.refuses("adapters/courier/sf/sf.cpp", "#include <boost/asio/awaitable.hpp>\n", "pure dialect")
 
+    def test_an_awaited_result_is_looked_at(self):
+        declared = "boost::asio::awaitable<Result<std::vector<int>>> Teller::pay(int fen);\nasio::awaitable<void> nap();\n"
+        self.refuses("gateway/a.cpp", declared + "void f() {\n    co_await teller.pay(1);\n}\n", "is dropped")
+        self.refuses("gateway/a.cpp", declared + "void f() {\n    if (x) co_await pay(1);\n}\n", "is dropped")
+        self.accepts("gateway/a.cpp", declared + "void f() {\n    auto paid = co_await teller.pay(1);\n    co_await nap();\n}\n")
+
     def test_heavy_headers_stay_out_of_headers(self):
         self.refuses("adapters/json/a.hpp", "#include <simdjson.h>\n", "keep it in the .cpp")
         self.refuses("adapters/http/a.cpp", "#include <boost/asio.hpp>\n", "single headers")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # lint.sh BUILD [FILE…]: clang-tidy 16, which is also a clang compilation with all our warnings, over
-# the given or all tracked .cpp files. g++ does not see a dropped [[nodiscard]] after co_await; clang does.
+# the given or all tracked .cpp files.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 build=$1

@@ -11,7 +11,6 @@ namespace returngate::api {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 std::vector<std::string> lines(const std::vector<FieldError>& faults) {
     std::vector<std::string> all;
