@@ -65,11 +65,13 @@ void set_flag(Acceptor& acceptor, int level, int option) {
 
 }  // namespace
 
-Shared::Shared(ServerLimits limits_in, Handler handler_in, ErrorBody error_body_in)
+Shared::Shared(ServerLimits limits_in, Handler handler_in, ErrorBody error_body_in,
+               std::shared_ptr<const ServerTls> tls_in)
     : limits(std::move(limits_in)),
       guard(guard_limits(limits)),
       handler(std::move(handler_in)),
-      error_body(std::move(error_body_in)) {}
+      error_body(std::move(error_body_in)),
+      tls(std::move(tls_in)) {}
 
 OpenConnection::~OpenConnection() {
     if (!shared_ || --shared_->open > 0 || !shared_->is_draining) return;
@@ -135,8 +137,9 @@ void Worker::admit(Socket socket) {
     if (shared_->open > shared_->limits.connections) {
         ++shared_->connections_refused;
         // One try without waiting: the send buffer of a new connection is empty, and a peer that is
-        // gone needs no answer.
-        (void)::send(socket.native_handle(), kBusy.data(), kBusy.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        // gone needs no answer. One that expects TLS would not understand it.
+        if (!shared_->tls)
+            (void)::send(socket.native_handle(), kBusy.data(), kBusy.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         return;
     }
     asio::co_spawn(context_, serve(shared_from_this(), std::move(socket), std::move(open)), asio::detached);
@@ -144,8 +147,8 @@ void Worker::admit(Socket socket) {
 
 Clock::duration Worker::tick() const {
     const auto& limits = shared_->limits;
-    const auto shortest =
-        std::min({limits.header_deadline, limits.body_deadline, limits.write_deadline, limits.idle_deadline});
+    const auto shortest = std::min({limits.handshake_deadline, limits.header_deadline, limits.body_deadline,
+                                    limits.write_deadline, limits.idle_deadline});
     const auto tick = std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
     return shared_->is_draining ? std::min(tick, kDrainTick) : tick;
 }
@@ -221,9 +224,10 @@ struct Server::State {
 };
 
 Server::Server(std::vector<asio::io_context*> contexts, Listen listen, ServerLimits limits, Handler handler,
-               ErrorBody error_body)
+               ErrorBody error_body, std::shared_ptr<const ServerTls> tls)
     : state_(std::make_shared<State>()) {
-    state_->shared = std::make_shared<Shared>(std::move(limits), std::move(handler), std::move(error_body));
+    state_->shared = std::make_shared<Shared>(std::move(limits), std::move(handler), std::move(error_body),
+                                              std::move(tls));
     state_->port = listen.port;
     for (asio::io_context* context : contexts) {
         auto worker = std::make_shared<Worker>(*context, state_->shared);
@@ -265,6 +269,7 @@ ServerCounters Server::counters() const {
     ServerCounters counters;
     counters.connections = shared.connections;
     counters.connections_refused = shared.connections_refused;
+    counters.handshakes_failed = shared.handshakes_failed;
     counters.requests = shared.requests;
     counters.refused = shared.refused;
     counters.timed_out = shared.timed_out;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "adapters/http/message.hpp"
+#include "adapters/http/server_tls.hpp"
 
 namespace returngate::http {
 
@@ -19,9 +20,10 @@ struct ServerLimits {
     std::size_t body_bytes = 64 * 1024;
     std::size_t header_bytes = 8 * 1024;
     std::size_t header_fields = 64;
-    std::size_t connections = 2048;  // of this server, over all its io_contexts
+    std::size_t connections = 2048;  // of this server, over all its io_contexts; from the accept on
     std::size_t in_flight = 1024;    // requests being handled; past it 503 with Retry-After
     // Absolute, from the first byte of the part; checked on a tick of an eighth of the shortest one.
+    std::chrono::milliseconds handshake_deadline{5'000};  // TLS
     std::chrono::milliseconds header_deadline{10'000};
     std::chrono::milliseconds body_deadline{20'000};
     std::chrono::milliseconds write_deadline{10'000};
@@ -33,10 +35,11 @@ struct ServerLimits {
 // Since the start, over all io_contexts.
 struct ServerCounters {
     std::uint64_t connections = 0;          // accepted
-    std::uint64_t connections_refused = 0;  // over the cap, answered 503
+    std::uint64_t connections_refused = 0;  // over the cap: 503 and closed, with TLS just closed
+    std::uint64_t handshakes_failed = 0;    // no common version, a bad certificate, no TLS at all
     std::uint64_t requests = 0;             // handed to the handler
     std::uint64_t refused = 0;              // by the guard, or a body that breaks the rules
-    std::uint64_t timed_out = 0;            // header, body and write deadlines; idle ones are no fault
+    std::uint64_t timed_out = 0;            // all deadlines but the idle one, which is no fault
     std::uint64_t shed = 0;                 // over the in-flight cap, answered 503
     std::uint64_t handler_bugs = 0;         // threw, or answered what cannot be sent: became a 500
     std::uint64_t accept_errors = 0;        // for example no file descriptor left
@@ -51,6 +54,7 @@ struct Listen {
 struct Context {
     std::string request_id;  // ours, never an echo
     std::string peer;
+    std::string client_certificate{};  // SHA-256 in hex of the one that the peer proved; "": none
     std::chrono::steady_clock::time_point received_at;
 };
 
@@ -63,10 +67,10 @@ using ErrorBody = std::function<Response(int status, std::string_view code, std:
 // One acceptor per io_context on the same port (SO_REUSEPORT); a connection stays on its context.
 class Server {
 public:
-    // `contexts` are owned by the caller, outlive the server, and are each run by one thread. Throws
-    // system_error when the address cannot be bound.
+    // `contexts` are owned by the caller, outlive the server, and are each run by one thread. Without
+    // `tls` it speaks plain HTTP. Throws system_error when the address cannot be bound.
     Server(std::vector<boost::asio::io_context*> contexts, Listen listen, ServerLimits limits,
-           Handler handler, ErrorBody error_body);
+           Handler handler, ErrorBody error_body, std::shared_ptr<const ServerTls> tls = nullptr);
     // Stops accepting and cuts what is open; drain() first to be polite.
     ~Server();
     Server(const Server&) = delete;

@@ -28,12 +28,14 @@ using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<
 
 // Written by every io thread; no I/O object in it, so it may outlive the contexts.
 struct Shared {
-    Shared(ServerLimits limits_in, Handler handler_in, ErrorBody error_body_in);
+    Shared(ServerLimits limits_in, Handler handler_in, ErrorBody error_body_in,
+           std::shared_ptr<const ServerTls> tls_in);
 
     const ServerLimits limits;
     const GuardLimits guard;  // its hosts point into `limits`
     const Handler handler;
     const ErrorBody error_body;
+    const std::shared_ptr<const ServerTls> tls;  // null: plain HTTP
 
     std::atomic<std::size_t> open{0};
     std::atomic<std::size_t> in_flight{0};
@@ -43,6 +45,7 @@ struct Shared {
 
     std::atomic<std::uint64_t> connections{0};
     std::atomic<std::uint64_t> connections_refused{0};
+    std::atomic<std::uint64_t> handshakes_failed{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> timed_out{0};

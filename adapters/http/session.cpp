@@ -4,6 +4,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "adapters/http/tls_stream.hpp"
+
 namespace returngate::http {
 namespace asio = boost::asio;
 namespace {
@@ -20,18 +22,14 @@ class PlainStream {
 public:
     explicit PlainStream(Socket socket) : socket_(std::move(socket)) {}
     [[nodiscard]] Socket& next() { return socket_; }
-    void cancel() {
-        boost::system::error_code ignored;  // a socket that cannot be cancelled is closed already
-        socket_.cancel(ignored);
-    }
-    void close() {
-        boost::system::error_code ignored;  // nothing is left to be done with it
-        socket_.close(ignored);
-    }
-    void shut_down_send() {
+    [[nodiscard]] Socket& socket() { return socket_; }
+    [[nodiscard]] asio::awaitable<bool> open() { co_return true; }
+    [[nodiscard]] asio::awaitable<void> finish() {
         boost::system::error_code ignored;  // the peer was faster
         socket_.shutdown(Socket::shutdown_send, ignored);
+        co_return;
     }
+    [[nodiscard]] static std::string peer_certificate() { return {}; }
 
 private:
     Socket socket_;
@@ -92,13 +90,39 @@ Response Session<Stream>::error(int status, std::string_view code, std::string_v
 template <class Stream>
 asio::awaitable<void> Session<Stream>::run() {
     // Not `while (co_await …)`: g++ 12.2 compiles that to a trap.
-    bool goes_on = true;
+    bool goes_on = co_await open();
     while (goes_on) {
         goes_on = co_await serve_one();
         is_first_ = false;
     }
     disarm();
-    stream_.close();
+    cut();
+}
+
+template <class Stream>
+void Session<Stream>::cancel() {
+    boost::system::error_code ignored;  // a socket that cannot be cancelled is closed already
+    stream_.socket().cancel(ignored);
+}
+
+template <class Stream>
+void Session<Stream>::cut() {
+    boost::system::error_code ignored;  // nothing is left to be done with it
+    stream_.socket().close(ignored);
+}
+
+// The handshake, where there is one.
+template <class Stream>
+asio::awaitable<bool> Session<Stream>::open() {
+    arm(limits().handshake_deadline);
+    const bool is_open = co_await stream_.open();
+    disarm();
+    if (is_open) {
+        peer_certificate_ = stream_.peer_certificate();
+    } else {
+        ++(has_expired ? worker_->shared().timed_out : worker_->shared().handshakes_failed);
+    }
+    co_return is_open;
 }
 
 // False: the connection is to be closed.
@@ -249,6 +273,7 @@ asio::awaitable<Response> Session<Stream>::handle(std::string request_id) {
         Context context;
         context.request_id = request_id;
         context.peer = peer_;
+        context.client_certificate = peer_certificate_;
         context.received_at = received_at_;
         Response response = co_await shared.handler(std::move(head_.request), std::move(context));
         co_return response;
@@ -282,14 +307,15 @@ asio::awaitable<bool> Session<Stream>::send(Response response, std::string reque
 // that we are done, and read on for a moment.
 template <class Stream>
 asio::awaitable<void> Session<Stream>::linger() {
-    stream_.shut_down_send();
     arm(kLinger);
+    co_await stream_.finish();
     std::size_t dropped = 0;
-    while (dropped < kLingerBytes) {
-        inbox_.consume(inbox_.view().size());
-        const Fill filled = co_await fill();
-        if (filled != Fill::data) break;
-        dropped += inbox_.view().size();
+    inbox_.consume(inbox_.view().size());
+    while (dropped < kLingerBytes && !has_expired) {
+        const asio::mutable_buffer room = inbox_.room();
+        const auto [failure, size] = co_await stream_.socket().async_read_some(room, kAwait);
+        if (failure) break;
+        dropped += size;
     }
     disarm();
 }
@@ -301,9 +327,15 @@ asio::awaitable<void> serve(std::shared_ptr<Worker> worker, Socket socket,
         boost::system::error_code failure;
         const auto peer = socket.remote_endpoint(failure);
         if (failure) co_return;
-        PlainStream stream(std::move(socket));
-        Session<PlainStream> session(worker, std::move(stream), peer.address().to_string());
-        co_await session.run();
+        if (const auto& tls = worker->shared().tls) {
+            TlsStream stream(std::move(socket), tls->current());
+            Session<TlsStream> session(worker, std::move(stream), peer.address().to_string());
+            co_await session.run();
+        } else {
+            PlainStream stream(std::move(socket));
+            Session<PlainStream> session(worker, std::move(stream), peer.address().to_string());
+            co_await session.run();
+        }
     } catch (...) {
         ++worker->shared().handler_bugs;
     }

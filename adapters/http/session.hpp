@@ -48,8 +48,8 @@ private:
     std::size_t end_ = 0;
 };
 
-// `Stream` is the one place that knows the transport: read_some/write (Asio stream), cancel(),
-// shut_down_send(), close(). PlainStream is TCP; TLS is another such type. A streamed answer
+// `Stream` is the one place that knows the transport: next() reads and writes, socket() is the TCP below
+// it, open() and finish() are its greeting and farewell. PlainStream and TlsStream. A streamed answer
 // (server-sent events) would be one more way to end serve_one(), after the head has been written.
 template <class Stream>
 class Session final : public Watched {
@@ -66,13 +66,14 @@ public:
 
     boost::asio::awaitable<void> run();
 
-    void cancel() override { stream_.cancel(); }
-    void cut() override { stream_.close(); }
+    void cancel() override;
+    void cut() override;
 
 private:
     enum class Input { ready, gone, refused };
     enum class Fill { data, closed, expired };
 
+    boost::asio::awaitable<bool> open();
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<Input> receive();
     boost::asio::awaitable<Input> receive_head();
@@ -96,6 +97,7 @@ private:
     std::shared_ptr<Worker> worker_;
     Stream stream_;
     std::string peer_;
+    std::string peer_certificate_{};
     Inbox inbox_;
     Worker::Watch watch_;
     std::string out_;  // kept for its capacity

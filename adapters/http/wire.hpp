@@ -1,12 +1,16 @@
 // Heads as we send them. Nothing with a line break in it gets out.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "adapters/http/message.hpp"
 
 namespace returngate::http {
+
+// What we speak, for TLS to agree on (ALPN: each name after its length).
+inline constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
 [[nodiscard]] std::string_view reason_phrase(int status);
 

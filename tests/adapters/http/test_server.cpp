@@ -26,14 +26,15 @@ ServerLimits short_limits() {
     return limits;
 }
 
-TestServer::TestServer(ServerLimits limits, Handler handler, ErrorBody error_body, std::size_t contexts) {
+TestServer::TestServer(ServerLimits limits, Handler handler, ErrorBody error_body, std::size_t contexts,
+                       std::shared_ptr<const ServerTls> tls) {
     std::vector<boost::asio::io_context*> pointers;
     for (std::size_t i = 0; i < contexts; ++i) {
         contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
         pointers.push_back(contexts_.back().get());
     }
     server_ = std::make_unique<Server>(pointers, Listen(), std::move(limits), std::move(handler),
-                                       std::move(error_body));
+                                       std::move(error_body), std::move(tls));
     for (boost::asio::io_context* context : pointers) threads_.emplace_back([context] { context->run(); });
 }
 

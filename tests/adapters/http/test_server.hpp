@@ -21,7 +21,7 @@ ServerLimits short_limits();
 class TestServer {
 public:
     explicit TestServer(ServerLimits limits, Handler handler = echo, ErrorBody error_body = plain_error,
-                        std::size_t contexts = 1);
+                        std::size_t contexts = 1, std::shared_ptr<const ServerTls> tls = nullptr);
     ~TestServer();
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
