@@ -5,13 +5,14 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <optional>
 #include <sys/socket.h>
 #include <vector>
+
+#include "adapters/http/wire.hpp"
 
 namespace returngate::http {
 namespace asio = boost::asio;
@@ -61,6 +62,14 @@ asio::awaitable<Endpoints> resolve(asio::io_context& context, const Origin& orig
     co_return endpoints;
 }
 
+// RFC 6125: the name stands in subjectAltName, and a wildcard is a whole label. RFC 6066: addresses are
+// not sent as server name.
+bool expect_name(SSL* tls, const std::string& host, bool is_address) {
+    SSL_set_hostflags(tls, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (is_address) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1;
+    return SSL_set_tlsext_host_name(tls, host.c_str()) == 1 && SSL_set1_host(tls, host.c_str()) == 1;
+}
+
 }  // namespace
 
 asio::ssl::context make_tls(const Trust& trust) {
@@ -69,6 +78,8 @@ asio::ssl::context make_tls(const Trust& trust) {
     context.set_default_verify_paths();
     if (!trust.ca_file.empty()) context.load_verify_file(trust.ca_file);
     context.set_verify_mode(asio::ssl::verify_peer);
+    SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_alpn_protos(context.native_handle(), kProtocols.data(), kProtocols.size());
     return context;
 }
 
@@ -95,11 +106,9 @@ asio::awaitable<Result<void>> Connection::open(const Origin& origin, asio::ssl::
 
 asio::awaitable<Result<void>> Connection::shake_hands(const Origin& origin, asio::ssl::context& tls) {
     tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, tls);
-    // RFC 6066: addresses are not sent as server name.
-    if (!numeric(origin) && SSL_set_tlsext_host_name(tls_->native_handle(), origin.host.c_str()) != 1) {
+    if (!expect_name(tls_->native_handle(), origin.host, numeric(origin).has_value())) {
         co_return unavailable("tls_failed", "The TLS server name could not be set.");
     }
-    tls_->set_verify_callback(asio::ssl::host_name_verification(origin.host));
     const auto [failure] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kAwait);
     if (failure) co_return unavailable("tls_failed", "The TLS handshake failed: " + failure.message() + ".");
     co_return Result<void>();

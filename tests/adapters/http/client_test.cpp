@@ -302,6 +302,24 @@ TEST(ClientTls, ChecksTheNameInTheCertificate) {
     options.name = "127.0.0.2";
     testing::TlsPeer wrong_address(options);
     EXPECT_EQ(kind_of(ask_tls(wrong_address, "127.0.0.1", wrong_address.ca_file())), ErrorKind::unavailable);
+    options.name = "localhost";
+    options.is_named_in_subject_only = true;
+    testing::TlsPeer old_fashioned(options);
+    EXPECT_EQ(kind_of(ask_tls(old_fashioned, "localhost", old_fashioned.ca_file())), ErrorKind::unavailable);
+}
+
+TEST(ClientTls, FollowsNoRedirectAndCapsWhatItReads) {
+    testing::TlsPeerOptions options;
+    options.answer = "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+    testing::TlsPeer elsewhere(options);
+    EXPECT_EQ(ask_tls(elsewhere, "127.0.0.1", elsewhere.ca_file()).value().status, 302);
+    const std::string large(ClientLimits().response_body_bytes + 1, 'x');
+    options.answer = "HTTP/1.1 200 OK\r\n\r\n" + large;
+    testing::TlsPeer talkative(options);
+    EXPECT_EQ(kind_of(ask_tls(talkative, "127.0.0.1", talkative.ca_file())), ErrorKind::malformed);
+    options.answer = "HTTP/1.1 200 OK\r\nX-A: " + large + "\r\n\r\n";
+    testing::TlsPeer endless(options);
+    EXPECT_EQ(kind_of(ask_tls(endless, "127.0.0.1", endless.ca_file())), ErrorKind::malformed);
 }
 
 TEST(ClientTls, RefusesStrangersExpiredCertificatesAndOldVersions) {

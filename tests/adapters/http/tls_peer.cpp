@@ -44,11 +44,12 @@ Certificate self_sign(EVP_PKEY* key, const TlsPeerOptions& options) {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), options.has_expired ? -3600 : 3600);
     X509_set_pubkey(certificate.get(), key);
     X509_NAME* name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test peer"),
-                               -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(options.name.c_str()), -1, -1, 0);
     X509_set_issuer_name(certificate.get(), name);
     const bool is_address = options.name.find_first_not_of("0123456789.") == std::string::npos;
-    add_extension(certificate.get(), NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + options.name);
+    if (!options.is_named_in_subject_only)
+        add_extension(certificate.get(), NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + options.name);
     add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
     X509_sign(certificate.get(), key, EVP_sha256());
     return certificate;

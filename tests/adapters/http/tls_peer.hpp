@@ -8,7 +8,8 @@
 namespace returngate::http::testing {
 
 struct TlsPeerOptions {
-    std::string name = "127.0.0.1";  // what the certificate is for; an address or a DNS name
+    std::string name = "127.0.0.1";         // what the certificate is for; an address or a DNS name
+    bool is_named_in_subject_only = false;  // no subjectAltName: as RFC 6125 forbids
     bool has_expired = false;
     bool speaks_tls_1_1_only = false;
     bool says_goodbye = true;  // close_notify before closing
