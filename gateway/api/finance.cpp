@@ -1,4 +1,7 @@
 // /v1/finance: recoveries in, reconciliation runs, advances and breaks out.
+#include <algorithm>
+
+#include "adapters/crypto/digest.hpp"
 #include "gateway/api/fields.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/query.hpp"
@@ -116,12 +119,25 @@ Answering post_recovery(Services& services, Call& call) {
     co_return answer;
 }
 
+// A run needs no stored answer: under the same key it has the same id.
 Answering post_run(Services& services, Call& call) {
-    auto run = [ages = services.configuration.reconcile, id = services.random.bytes(),
-                now = call.received_at](postgres::Desk& desk) { return desk.reconcile(now, ages, id); };
+    std::array<std::uint8_t, 16> id = services.random.bytes();
+    if (call.idempotency) {
+        const auto& key_id = call.idempotency->key_id;
+        const std::string_view caller(reinterpret_cast<const char*>(key_id.data()), key_id.size());
+        const auto hash = crypto::sha256({"finance run\n", caller, call.idempotency->key});
+        std::copy_n(hash.begin(), id.size(), id.begin());
+    }
+    auto run = [ages = services.configuration.reconcile, id, now = call.received_at](postgres::Desk& desk) {
+        auto known = desk.read().find_run(id);
+        const bool is_replay = known.has_value();
+        return std::pair(is_replay ? *std::move(known) : desk.reconcile(now, ages, id), is_replay);
+    };
     const auto finished = co_await services.queries.run(std::move(run));
     if (!finished) co_return refuse(finished.error());
-    co_return json_answer(201, render_run(*finished));
+    auto response = json_answer(201, render_run(finished->first));
+    if (finished->second) response.headers.set("Idempotency-Replayed", "true");
+    co_return response;
 }
 
 Answering get_advances(Services& services, Call& call) {

@@ -28,7 +28,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/returns/{return_id}/agreement", {seller}, optional, post_agreement},
     Route{"POST", "/v1/returns/{return_id}/receipt", {seller}, optional, post_receipt},
     Route{"POST", "/v1/finance/recoveries", {platform}, required, post_recovery},
-    Route{"POST", "/v1/finance/runs", {finance}, KeyUse::none, post_run},
+    Route{"POST", "/v1/finance/runs", {finance}, KeyUse::optional, post_run},
     Route{"GET", "/v1/finance/advances", {finance, auditor}, KeyUse::none, get_advances},
     Route{"GET", "/v1/finance/breaks", {finance, auditor}, KeyUse::none, get_breaks},
     Route{"GET", "/v1/operations/quarantine", {operations, auditor}, KeyUse::none, get_quarantine},

@@ -71,6 +71,22 @@ TEST(Runs, AreStoredWithTheirBreaks) {
     EXPECT_EQ(house.ask(Caller::finance, "GET", "/v1/finance/breaks?run_id=" + id).body, run.body);
 }
 
+TEST(Runs, UnderTheSameKeyAreOneRunOfTheirCaller) {
+    House house;
+    const auto first =
+        house.ask(Caller::finance, "POST", "/v1/finance/runs", {.body = "{}", .idempotency_key = "day-1"});
+    plant_advance(house, 1);
+    const auto again =
+        house.ask(Caller::finance, "POST", "/v1/finance/runs", {.body = "{}", .idempotency_key = "day-1"});
+    EXPECT_EQ(again.status, 201);
+    EXPECT_EQ(again.body, first.body);
+    const auto next =
+        house.ask(Caller::finance, "POST", "/v1/finance/runs", {.body = "{}", .idempotency_key = "day-2"});
+    EXPECT_NE(body_of(next)["run_id"].string(), body_of(first)["run_id"].string());
+    EXPECT_EQ(body_of(next)["counts"]["advances"].integer(), 1);
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM reconciliation_run"), 2);
+}
+
 TEST(Recoveries, NeedAKeyAndAnAdvance) {
     House house;
     house.put_master_data();
