@@ -8,6 +8,8 @@ RUN=(g++ cmake ninja-build ccache lld pkg-config git
     libexpected-dev libhowardhinnant-date-dev libpugixml-dev tzdata openssl curl jq python3 python3-yaml util-linux
     ca-certificates postgresql-15 postgresql-client-15)
 TEST=(clang-format-16 prometheus)
+# Node from elsewhere will do; Debian's is 18.
+if ! command -v npm >/dev/null; then TEST+=(nodejs npm); fi
 LINT=(clang-16 clang-tidy-16)
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
