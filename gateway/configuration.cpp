@@ -59,6 +59,25 @@ void read_http(TomlTable table, Configuration& into) {
     table.refuse_the_rest();
 }
 
+// Without a certificate we speak plain HTTP; what else stands there would be silently ignored then.
+void read_tls(TomlTable table, const std::filesystem::path& folder, Configuration& into) {
+    const std::string certificate = table.text("certificate_file", "");
+    const std::string key = table.text("key_file", "");
+    const std::string authorities = table.text("client_ca_file", "");
+    into.limits.handshake_deadline =
+        seconds(table, "handshake_seconds", into.limits.handshake_deadline, {1, 60});
+    if (certificate.empty() != key.empty())
+        table.fault("key_file", "goes with certificate_file, never alone");
+    if (certificate.empty() && !authorities.empty())
+        table.fault("client_ca_file", "needs certificate_file and key_file: only TLS carries certificates");
+    table.refuse_the_rest();
+    if (certificate.empty() || key.empty()) return;
+    into.tls.emplace();
+    into.tls->certificate = folder / certificate;
+    into.tls->key = folder / key;
+    if (!authorities.empty()) into.tls->client_authorities = folder / authorities;
+}
+
 void read_workers(TomlTable table, WorkerOptions& workers) {
     workers.enabled = table.boolean("enabled", workers.enabled);
     workers.courier_concurrency = count(table, "courier_concurrency", workers.courier_concurrency, {1, 1024});
@@ -151,6 +170,7 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     const OtherFiles files = other_files(main, file.parent_path());
     read_database(main.table("database"), made.database);
     read_http(main.table("http"), made);
+    read_tls(main.table("tls"), file.parent_path(), made);
     read_workers(main.table("workers"), made.workers);
     read_payout(main.table("payout"), files.secrets, made.payout);
     made.log_level = read_log(main.table("log"));

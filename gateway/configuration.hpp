@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/courier/courier.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "gateway/configuration/toml_table.hpp"
 #include "src/reconcile/reconcile.hpp"
 #include "src/returns/policy.hpp"
@@ -52,6 +54,7 @@ struct Configuration {
     DatabaseOptions database;
     http::Listen listen;
     http::ServerLimits limits;
+    std::optional<http::TlsFiles> tls;  // nothing: plain HTTP
     int io_threads = 1;
     std::string public_url;
     std::chrono::seconds drain{10};

@@ -166,6 +166,16 @@ void append_plain(std::string& out, std::string_view name, std::string_view type
     out.append(type).append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
 }
 
+void append_tls(std::string& out, const http::ServerTls::Status& tls) {
+    const auto expires_at =
+        std::chrono::floor<std::chrono::seconds>(tls.expires_at.time_since_epoch()).count();
+    append_plain(out, "returngate_tls_certificate_expires_at_seconds", "gauge",
+                 "When the first of our certificates expires, Unix time",
+                 static_cast<std::uint64_t>(std::max<std::int64_t>(0, expires_at)));
+    append_plain(out, "returngate_tls_files_refused", "gauge",
+                 "1 while the TLS files cannot be used and older ones are in use", tls.is_refused ? 1 : 0);
+}
+
 }  // namespace
 
 std::string Metrics::render(const Gauges& gauges) {
@@ -193,6 +203,8 @@ std::string Metrics::render(const Gauges& gauges) {
                  server.connections);
     append_plain(out, "returngate_http_connections_refused_total", "counter", "Connections over the cap",
                  server.connections_refused);
+    append_plain(out, "returngate_http_handshakes_failed_total", "counter",
+                 "TLS handshakes without common ground", server.handshakes_failed);
     append_plain(out, "returngate_http_refused_total", "counter", "Requests that break HTTP's rules",
                  server.refused);
     append_plain(out, "returngate_http_timed_out_total", "counter", "Requests that came too slowly",
@@ -206,6 +218,7 @@ std::string Metrics::render(const Gauges& gauges) {
     append_plain(out, "returngate_http_in_flight", "gauge", "Requests being handled", gauges.in_flight);
     append_plain(out, "returngate_queries_waiting", "gauge", "Questions waiting for a database thread",
                  gauges.queries_waiting);
+    if (gauges.tls) append_tls(out, *gauges.tls);
     append_plain(out, "returngate_database_up", "gauge", "1 while the database answers",
                  gauges.is_database_up ? 1 : 0);
     if (!gauges.is_database_up) return out;

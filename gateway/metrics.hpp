@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/http/server.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "gateway/pipeline/pipeline.hpp"
 
 namespace returngate {
@@ -20,6 +22,7 @@ struct Gauges {
     std::size_t open_connections = 0;
     std::size_t in_flight = 0;
     std::size_t queries_waiting = 0;
+    std::optional<http::ServerTls::Status> tls{};  // nothing: plain HTTP
     std::int64_t jobs_overdue = 0;
     bool money_halted = false;
     bool is_database_up = true;                          // false: the two above are not known

@@ -24,6 +24,7 @@
 #include "adapters/postgres/migrate.hpp"
 #include "adapters/postgres/postgres_store.hpp"
 #include "gateway/api/dispatch.hpp"
+#include "gateway/certificates.hpp"
 #include "gateway/log.hpp"
 #include "gateway/work/workers.hpp"
 
@@ -136,6 +137,7 @@ struct Gateway::State {
     api::Services services;
     api::Dispatcher dispatcher;
     std::unique_ptr<payout::Provider> provider;
+    std::shared_ptr<http::ServerTls> tls;  // null: plain HTTP
     std::unique_ptr<http::Server> server;
     std::unique_ptr<work::Workers> workers;
     std::vector<std::jthread> threads;
@@ -172,6 +174,7 @@ Gateway::State::State(const Configuration& given)
     asio::co_spawn(loading, api::reload_keys(services), [](const std::exception_ptr&, bool) {});
     loading.run();
     make_contexts();
+    tls = load_tls(configuration);
     std::vector<asio::io_context*> listening;
     for (const auto& context : contexts) listening.push_back(context.get());
     server = std::make_unique<http::Server>(
@@ -179,10 +182,11 @@ Gateway::State::State(const Configuration& given)
         [this](http::Request request, http::Context context) {
             return dispatcher.handle(std::move(request), std::move(context));
         },
-        api::server_problem);
+        api::server_problem, tls);
     make_workers();
     asio::co_spawn(*contexts.front(), keep_keys_fresh(), asio::detached);
     asio::co_spawn(*contexts.front(), keep_binding_parked(), asio::detached);
+    if (tls) asio::co_spawn(*contexts.front(), keep_certificates_fresh(tls), asio::detached);
     run_contexts();
     is_ready = true;
 }
@@ -250,6 +254,7 @@ Gauges Gateway::State::gauges() const {
     gauges.open_connections = server->open_connections();
     gauges.in_flight = server->in_flight();
     gauges.queries_waiting = queries.waiting();
+    if (tls) gauges.tls = tls->status();
     const auto open = breakers.open_ones();
     for (const auto& options : configuration.couriers) {
         gauges.breakers.emplace_back(options.code.value, std::ranges::count(open, options.code) > 0);
@@ -276,15 +281,36 @@ std::uint16_t Gateway::port() const {
     return state_->server->port();
 }
 
+void Gateway::reload_certificates() const {
+    if (state_->tls) returngate::reload_certificates(*state_->tls);
+}
+
+namespace {
+
+// Ends with the signal that ends the process.
+asio::awaitable<void> follow_signals(asio::signal_set& signals, const Gateway& gateway) {
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    while (true) {
+        const auto [error, signal] = co_await signals.async_wait(token);
+        if (error || signal != SIGHUP) co_return;
+        log::write(log::Level::info, "reloading", {});
+        gateway.reload_certificates();
+    }
+}
+
+}  // namespace
+
 int serve(const Configuration& configuration) {
     log::start(configuration.log_level);
     {
         asio::io_context waiting(1);
-        asio::signal_set signals(waiting, SIGTERM, SIGINT);
+        asio::signal_set signals(waiting, SIGTERM, SIGINT, SIGHUP);
         const Gateway gateway(configuration);
         log::write(log::Level::info, "serving",
-                   {{"address", configuration.listen.address}, {"port", std::int64_t{gateway.port()}}});
-        signals.async_wait([](const boost::system::error_code&, int) {});
+                   {{"address", configuration.listen.address},
+                    {"port", std::int64_t{gateway.port()}},
+                    {"tls", configuration.tls.has_value()}});
+        asio::co_spawn(waiting, follow_signals(signals, gateway), asio::detached);
         waiting.run();
         log::write(log::Level::info, "draining", {});
     }

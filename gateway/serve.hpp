@@ -8,8 +8,8 @@
 
 namespace returngate {
 
-// Blocks until SIGTERM or SIGINT; the exit code. Throws what cannot be mended while running (the address
-// is taken, the database has another schema).
+// Blocks until SIGTERM or SIGINT, reloads certificates on SIGHUP; the exit code. Throws what cannot be mended
+// while running (the address is taken, the database has another schema).
 int serve(const Configuration& configuration);
 
 // The same, wired but without signals: for tests, which start it in their own process. Stopped and
@@ -22,6 +22,8 @@ public:
     Gateway& operator=(const Gateway&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
+    // Looks at the TLS files now instead of within seconds. Any thread.
+    void reload_certificates() const;
 
 private:
     struct State;

@@ -46,6 +46,7 @@ StoredKey stored_key(const postgres::KeyView& view, Caller caller) {
     std::ranges::copy(view.hash.substr(0, key.hash.size()), key.hash.begin());
     key.expires_at = view.expires_at;
     key.is_revoked = view.revoked_at.has_value();
+    key.client_certificate = view.client_certificate;
     return key;
 }
 
@@ -72,11 +73,12 @@ Dispatcher::Dispatcher(Services& services) : services_(services), router_(patter
 asio::awaitable<Outcome<void>> Dispatcher::admit(Call& call, const Route& route) {
     if (route.is_open()) co_return Outcome<void>();
     const std::string_view key = bearer_token(call.request.headers);
-    auto identity = services_.keys.find(key, call.received_at);
+    const std::string& certificate = call.context.client_certificate;
+    auto identity = services_.keys.find(key, call.received_at, certificate);
     // A key made a moment ago is not in memory yet.
     if (!identity && !key.empty() && services_.keys.may_reload(std::chrono::steady_clock::now())) {
         const bool is_loaded = co_await reload_keys(services_);
-        if (is_loaded) identity = services_.keys.find(key, call.received_at);
+        if (is_loaded) identity = services_.keys.find(key, call.received_at, certificate);
     }
     if (!identity && !services_.keys.is_loaded()) {
         co_return refuse(ErrorKind::unavailable, "starting", "The keys are not loaded yet; try again.");

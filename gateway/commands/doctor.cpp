@@ -8,6 +8,7 @@
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/connection.hpp"
 #include "adapters/postgres/migrate.hpp"
+#include "gateway/certificates.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/configuration.hpp"
 #include "gateway/pipeline/ports.hpp"
@@ -77,6 +78,21 @@ void examine_database(const Configuration& configuration, Findings& findings) {
                     "nobody can call: returngate keys create --caller platform --owner NAME, and so on");
 }
 
+void examine_tls(const Configuration& configuration, Findings& findings) {
+    if (!configuration.tls) {
+        return findings.good("plain HTTP on " + configuration.listen.address +
+                             ": TLS ends in front of us, or set [tls] certificate_file");
+    }
+    const auto tls = http::ServerTls::load(*configuration.tls);
+    if (!tls) return findings.bad("TLS files: " + tls.error().message, "see [tls] in returngate.toml");
+    const Instant expires_at = (*tls)->status().expires_at;
+    const auto days = std::chrono::floor<std::chrono::days>(expires_at - SystemClock().now());
+    findings.expect(days >= kRenewCertificatesWithin,
+                    "TLS certificate: good until " + format_rfc3339(expires_at) + ", " +
+                        std::to_string(days.count()) + " days from now",
+                    "renew it and replace the files; a running gateway takes them by itself");
+}
+
 void examine_couriers(const Configuration& configuration, Findings& findings) {
     findings.expect(!configuration.couriers.empty(),
                     std::to_string(configuration.couriers.size()) + " couriers configured",
@@ -113,6 +129,7 @@ int examine(const std::string& file) {
                     "[development] clock_offset_seconds is for demonstrations only");
     findings.expect(http::parse_url(configuration->payout.base_url).has_value(), "payout base_url",
                     "give the provider's absolute http(s) URL in [payout] base_url");
+    examine_tls(*configuration, findings);
     examine_couriers(*configuration, findings);
     examine_database(*configuration, findings);
     std::printf("%d to mend\n", findings.faults());

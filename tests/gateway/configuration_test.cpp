@@ -80,7 +80,30 @@ TEST_F(ConfigurationFiles, TheShippedFilesSayTheDefaults) {
     EXPECT_EQ(loaded->policy.clocks.seller_confirms_receipt, defaults.clocks.seller_confirms_receipt);
     EXPECT_EQ(loaded->reconcile.delivered, reconcile::Ages{}.delivered);
     EXPECT_EQ(loaded->limits.body_bytes, http::ServerLimits{}.body_bytes);
+    EXPECT_EQ(loaded->limits.handshake_deadline, http::ServerLimits{}.handshake_deadline);
+    EXPECT_FALSE(loaded->tls);
     EXPECT_EQ(loaded->clock_offset.count(), 0);
+}
+
+TEST_F(ConfigurationFiles, TlsFilesAreRelativeToTheFileThatNamesThem) {
+    replace("returngate.toml", "certificate_file = \"\"", "certificate_file = \"server.pem\"");
+    replace("returngate.toml", "\nkey_file = \"\"", "\nkey_file = \"/keys/server.key\"");
+    replace("returngate.toml", "handshake_seconds = 5", "handshake_seconds = 7");
+    const auto loaded = load();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    ASSERT_TRUE(loaded->tls);
+    EXPECT_EQ(loaded->tls->certificate, (folder_ / "server.pem").string());
+    EXPECT_EQ(loaded->tls->key, "/keys/server.key");
+    EXPECT_EQ(loaded->tls->client_authorities, "");
+    EXPECT_EQ(loaded->limits.handshake_deadline, std::chrono::seconds(7));
+}
+
+TEST_F(ConfigurationFiles, HalfOfTlsIsAFault) {
+    replace("returngate.toml", "certificate_file = \"\"", "certificate_file = \"server.pem\"");
+    EXPECT_THAT(faults(), HasSubstr("tls.key_file: goes with certificate_file"));
+    replace("returngate.toml", "certificate_file = \"server.pem\"", "certificate_file = \"\"");
+    replace("returngate.toml", "client_ca_file = \"\"", "client_ca_file = \"callers.pem\"");
+    EXPECT_THAT(faults(), HasSubstr("tls.client_ca_file: needs certificate_file"));
 }
 
 TEST_F(ConfigurationFiles, CouriersCarryTheirSecretsAndTerms) {
