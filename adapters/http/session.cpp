@@ -114,7 +114,9 @@ void Session<Stream>::cut() {
 // The handshake, where there is one.
 template <class Stream>
 asio::awaitable<bool> Session<Stream>::open() {
-    arm(limits().handshake_deadline);
+    const bool is_draining = worker_->shared().is_draining.load(std::memory_order_relaxed);
+    const auto wait = limits().handshake_deadline;
+    arm(is_draining ? std::min<std::chrono::milliseconds>(wait, kDrainGrace) : wait);
     const bool is_open = co_await stream_.open();
     disarm();
     if (is_open) {

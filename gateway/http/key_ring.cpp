@@ -49,7 +49,8 @@ bool KeyRing::is_loaded() const {
     return is_loaded_;
 }
 
-std::optional<Identity> KeyRing::find(std::string_view key, Instant now) const {
+std::optional<Identity> KeyRing::find(std::string_view key, Instant now,
+                                      std::string_view client_certificate) const {
     if (key.size() != kKeyBytes || !key.starts_with(kPrefix)) return std::nullopt;
     std::shared_ptr<const Snapshot> keys;
     {
@@ -59,6 +60,8 @@ std::optional<Identity> KeyRing::find(std::string_view key, Instant now) const {
     const auto found = keys->keys.find(hash_of_key(key));
     if (found == keys->keys.end() || found->second.is_revoked || found->second.expires_at <= now)
         return std::nullopt;
+    const std::string& bound_to = found->second.client_certificate;
+    if (!bound_to.empty() && bound_to != client_certificate) return std::nullopt;
     return found->second.identity;
 }
 

@@ -21,6 +21,7 @@ struct StoredKey {
     crypto::Sha256 hash{};
     Instant expires_at{};
     bool is_revoked = false;
+    std::string client_certificate{};  // the only one that it may come with, SHA-256 in hex; "": none needed
 };
 
 // "rgk_" and 64 hex digits: 256 random bits, with a prefix that scanners for leaked keys can look for.
@@ -37,8 +38,9 @@ public:
     void replace(std::vector<StoredKey> keys);
     // False until the first replace: nobody can be refused for a key that was never looked for.
     [[nodiscard]] bool is_loaded() const;
-    // Known, not expired and not revoked at `now`.
-    [[nodiscard]] std::optional<Identity> find(std::string_view key, Instant now) const;
+    // Known, not expired and not revoked at `now`, and with the certificate that it is bound to, if any.
+    [[nodiscard]] std::optional<Identity> find(std::string_view key, Instant now,
+                                               std::string_view client_certificate = {}) const;
     // After a miss: whether the database may be asked now, since the key may be new. At most once a second.
     [[nodiscard]] bool may_reload(std::chrono::steady_clock::time_point now);
 

@@ -38,8 +38,9 @@ ON CONFLICT (seller_id) DO UPDATE SET (name, pilot, updated_at) = (EXCLUDED.name
 RETURNING return_contact_id)";
 
 constexpr const char* kKeys = R"(
-SELECT key_id, hash, caller, owner, coalesce(seller_id, ''), created_at, expires_at, revoked_at FROM api_key
-ORDER BY created_at, key_id)";
+SELECT key_id, hash, caller, owner, coalesce(seller_id, ''), created_at, expires_at, revoked_at,
+       coalesce(encode(client_certificate, 'hex'), '')
+  FROM api_key ORDER BY created_at, key_id)";
 
 QuarantineView read_quarantined(RowReader& in) {
     QuarantineView view;
@@ -139,6 +140,7 @@ std::vector<KeyView> ReadModel::keys() {
         key.created_at = in.instant();
         key.expires_at = in.instant();
         key.revoked_at = in.optional_instant();
+        key.client_certificate = in.text();
         keys.push_back(std::move(key));
     }
     return keys;

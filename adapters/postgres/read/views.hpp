@@ -134,6 +134,7 @@ struct KeyView {
     Instant created_at{};
     Instant expires_at{};
     std::optional<Instant> revoked_at;
+    std::string client_certificate;  // hex; "": bound to none
 };
 
 }  // namespace returngate::postgres

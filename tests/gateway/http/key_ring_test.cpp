@@ -42,6 +42,19 @@ TEST(KeyRing, RefusesExpiredRevokedAndShortenedKeys) {
     EXPECT_FALSE(ring.find("", kNow));
 }
 
+TEST(KeyRing, AKeyThatIsBoundToACertificateIsUnknownWithoutIt) {
+    KeyRing ring;
+    StoredKey bound = stored(key(1), Caller::finance);
+    bound.client_certificate = std::string(64, 'a');
+    ring.replace({bound, stored(key(2), Caller::finance)});
+    EXPECT_FALSE(ring.find(key(1), kNow));
+    EXPECT_FALSE(ring.find(key(1), kNow, std::string(64, 'b')));
+    EXPECT_FALSE(ring.find(key(1), kNow, std::string(63, 'a')));
+    EXPECT_TRUE(ring.find(key(1), kNow, std::string(64, 'a')));
+    EXPECT_TRUE(ring.find(key(2), kNow, std::string(64, 'b'))) << "a free key may come with any";
+    EXPECT_FALSE(ring.find("", kNow, std::string(64, 'a'))) << "a certificate alone opens nothing";
+}
+
 TEST(KeyRing, WhatIsReplacedIsGone) {
     KeyRing ring;
     ring.replace({stored(key(1), Caller::finance)});
