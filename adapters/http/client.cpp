@@ -198,10 +198,15 @@ asio::awaitable<Result<Response>> AnswerReader::read() {
 
 // What coroutines in flight hold on to.
 struct Core {
-    Core(asio::io_context& context_in, ClientLimits limits_in, const Trust& trust)
-        : context(context_in), limits(limits_in), tls(make_tls(trust)), pool(limits) {}
+    Core(asio::io_context& context_in, ClientLimits limits_in, const Trust& trust, Reach reach_in)
+        : context(context_in),
+          limits(limits_in),
+          reach(std::move(reach_in)),
+          tls(make_tls(trust)),
+          pool(limits) {}
     asio::io_context& context;
     ClientLimits limits;
+    Reach reach;
     asio::ssl::context tls;
     Pool pool;
 };
@@ -257,7 +262,7 @@ asio::awaitable<Result<Response>> run(std::shared_ptr<Core> core, Origin origin,
     if (!outcome.nothing_was_sent) co_return std::move(outcome.answer);
     auto connection = std::make_shared<Connection>(core->context);
     const Watchdog watchdog(core->context, deadline, connection);
-    const Result<void> opened = co_await connection->open(origin, core->tls, deadline);
+    const Result<void> opened = co_await connection->open(origin, core->tls, core->reach, deadline);
     if (!opened) co_return tl::unexpected(opened.error());
     outcome = co_await exchange(core, std::move(connection), origin, bytes, answers_head);
     co_return std::move(outcome.answer);
@@ -278,8 +283,8 @@ asio::awaitable<Result<Response>> run_guarded(std::shared_ptr<Core> core, Origin
 
 class PooledClient final : public Client {
 public:
-    PooledClient(asio::io_context& context, ClientLimits limits, const Trust& trust)
-        : core_(std::make_shared<Core>(context, limits, trust)) {}
+    PooledClient(asio::io_context& context, ClientLimits limits, const Trust& trust, Reach reach)
+        : core_(std::make_shared<Core>(context, limits, trust, std::move(reach))) {}
 
     asio::awaitable<Result<Response>> send(Origin origin, Request request,
                                            Clock::time_point deadline) override {
@@ -292,8 +297,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Client> make_client(asio::io_context& context, ClientLimits limits, const Trust& trust) {
-    return std::make_unique<PooledClient>(context, limits, trust);
+std::unique_ptr<Client> make_client(asio::io_context& context, ClientLimits limits, const Trust& trust,
+                                    Reach reach) {
+    return std::make_unique<PooledClient>(context, limits, trust, std::move(reach));
 }
 
 }  // namespace returngate::http

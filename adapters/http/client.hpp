@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "adapters/http/message.hpp"
+#include "adapters/http/reach.hpp"
 #include "src/base/result.hpp"
 
 namespace returngate::http {
@@ -43,9 +44,9 @@ struct Trust {
     std::string ca_file;
 };
 
-// Errors: unavailable (nothing was sent: resolve, connect or TLS failed, or CR/LF in what we were
-// asked to send → invalid), in_doubt (bytes were sent, no complete answer), malformed (an answer
-// that breaks HTTP or a cap). Any complete HTTP answer, whatever its status, is a value; redirects
+// Errors: unavailable (nothing was sent: resolve, connect or TLS failed, address_refused: out of reach, or
+// CR/LF in what we were asked to send → invalid), in_doubt (bytes were sent, no complete answer), malformed
+// (an answer that breaks HTTP or a cap). Any complete HTTP answer, whatever its status, is a value; redirects
 // are values too and never followed. Nothing is ever sent twice once a byte of it has left. Bodies
 // are not decompressed. Host, Content-Length and Connection are the client's, the caller's are left out.
 class Client {
@@ -60,6 +61,6 @@ public:
 // that run on `context`, which one thread runs; destroy it before the context. Throws system_error
 // when the authorities cannot be loaded.
 [[nodiscard]] std::unique_ptr<Client> make_client(boost::asio::io_context& context, ClientLimits limits,
-                                                  const Trust& trust = {});
+                                                  const Trust& trust = {}, Reach reach = {});
 
 }  // namespace returngate::http

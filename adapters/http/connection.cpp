@@ -84,6 +84,7 @@ asio::ssl::context make_tls(const Trust& trust) {
 }
 
 asio::awaitable<Result<void>> Connection::open(const Origin& origin, asio::ssl::context& tls,
+                                               const Reach& reach,
                                                std::chrono::steady_clock::time_point deadline) {
     auto endpoints = numeric(origin);
     if (!endpoints) {
@@ -91,6 +92,9 @@ asio::awaitable<Result<void>> Connection::open(const Origin& origin, asio::ssl::
         endpoints = co_await resolve(context, origin, deadline);
     }
     if (endpoints->empty()) co_return unavailable("resolve_failed", "The peer's name could not be resolved.");
+    std::erase_if(*endpoints, [&](const tcp::endpoint& one) { return !reach.has(one.address()); });
+    if (endpoints->empty())
+        co_return unavailable("address_refused", "The peer's addresses are none that may be connected to.");
     // The watchdog may have closed a socket that was not open yet.
     if (std::chrono::steady_clock::now() >= deadline)
         co_return unavailable("deadline", "The deadline has passed.");

@@ -29,6 +29,7 @@ public:
     // Resolves (numeric hosts need no resolver), connects, and speaks TLS when the origin says so.
     // An error text for people; nothing has been asked of the peer yet.
     boost::asio::awaitable<Result<void>> open(const Origin& origin, boost::asio::ssl::context& tls,
+                                              const Reach& reach,
                                               std::chrono::steady_clock::time_point deadline);
     boost::asio::awaitable<Transferred> write(std::string_view bytes);
     boost::asio::awaitable<Transferred> read_some(boost::asio::mutable_buffer room);
