@@ -128,8 +128,8 @@ Scene::Scene(SceneOptions options) : options_(std::move(options)), database_("re
         const auto folder = folder_.path() / ("gateway" + std::to_string(i));
         std::filesystem::create_directory(folder);
         const std::string world_url = "http://127.0.0.1:" + std::to_string(world_->thread->port());
-        testing::GatewayFiles files{dsn(), ports[i], world_url, clock_offset,
-                                    settings_of(options_, world_url, ports.front())};
+        testing::GatewayFiles files{options_.link ? options_.link(dsn()) : dsn(), ports[i], world_url,
+                                    clock_offset, settings_of(options_, world_url, ports.front())};
         if (options_.first == "KUAIDI100") files.more_couriers = {"couriers.kuaidi100.toml"};
         const auto configuration = testing::write_gateway_files(folder, files);
         if (i == 0) create_keys(configuration);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ struct SceneOptions {
     double speed = 10;  // how much faster parcels live than the sandbox's own pace
     int gateways = 1;
     std::vector<TomlSetting> settings{};
+    // How the gateways reach the database, given how the test does; absent: as the test.
+    std::function<std::string(const std::string& dsn)> link{};
 };
 
 // Who calls; each has a key of its own.
