@@ -20,12 +20,16 @@ BuyerId buyer_of(const World& world, std::int64_t number) {
     return BuyerId{"buyer-" + std::to_string(number % world.buyers)};
 }
 
+OrderId order_of(std::int64_t number) {
+    return OrderId{"order-" + std::to_string(number)};
+}
+
 ReturnCase case_of(const CaseNames& names, std::int64_t number, Instant now) {
     ReturnCase row;
     row.id = names.return_id;
     row.buyer = names.buyer;
     row.seller = SellerId{"seller-1"};
-    row.order = OrderId{"order-" + std::to_string(number)};
+    row.order = order_of(number);
     row.after_sale = AfterSaleId{"after-sale-" + std::to_string(number)};
     row.status = CaseStatus::awaiting_parcel;
     row.approval = Approval::automatic;
@@ -84,15 +88,46 @@ store::Changes open_cases(const World& world, std::int64_t first, std::int64_t l
     return changes;
 }
 
-store::Changes buyers(const World& world, std::int64_t first, std::int64_t last, Instant now) {
+store::Changes received_orders(const World& world, std::int64_t first, std::int64_t last, Instant now) {
+    store::Changes changes;
+    changes.at = now;
+    for (std::int64_t number = first; number < last; ++number) {
+        const CaseNames names = names_of(world, number);
+        Contact payee;
+        payee.id = names.contact;
+        payee.kind = "payee";
+        payee.payee_reference = "payee-" + std::to_string(number);
+        Order order;
+        order.id = order_of(number);
+        order.buyer = names.buyer;
+        order.seller = SellerId{"seller-1"};
+        order.items = {{"item-1", "连衣裙", 1, kAmountFen, 0, 0}};
+        order.paid_fen = kAmountFen;
+        order.trade_kind = "ordinary";
+        order.category = "womens_wear";
+        order.state = "received";
+        order.received_at = now - std::chrono::hours(48);
+        order.outbound_courier = "ZTO";
+        order.outbound_waybill = "75312480963571";
+        order.provider = "sandbox";
+        order.payee = payee.id;
+        order.payment_reference = "payment-" + std::to_string(number);
+        changes.contacts.push_back(std::move(payee));
+        changes.orders.push_back(std::move(order));
+    }
+    return changes;
+}
+
+store::Changes buyers(const World& world, std::int64_t first, std::int64_t last, Instant now, bool is_held) {
     store::Changes changes;
     changes.at = now;
     for (std::int64_t number = first; number < last; ++number) {
         CreditLine line;
         line.buyer = buyer_of(world, number);
         line.stars = 5;
-        line.held_fen = kAmountFen * ((world.cases - number + world.buyers - 1) / world.buyers);
-        line.line_fen = std::max<Fen>(120'000, line.held_fen);
+        const Fen all = kAmountFen * ((world.cases - number + world.buyers - 1) / world.buyers);
+        line.held_fen = is_held ? all : 0;
+        line.line_fen = std::max<Fen>(120'000, all);
         line.bound_fen = line.line_fen;
         changes.lines.push_back(line);
     }
@@ -115,6 +150,18 @@ std::string collected_push(const World& world, std::int64_t number, const std::s
     return "POST " + path +
            " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string application(const World& world, std::int64_t number, const std::string& key) {
+    const std::string body =
+        R"({"buyer_id":")" + buyer_of(world, number).value + R"(","order_id":")" + order_of(number).value +
+        R"(","after_sale_id":"after-sale-)" + std::to_string(number) +
+        R"(","items":[{"item_id":"item-1","quantity":1}],"reason":"seven_day_no_reason","pictures":["p-1"],)" +
+        R"("pickup":{"now":true,"contact":{"name":"张三","phone":"+8613800000000","province":"浙江省",)" +
+        R"("city":"杭州市","county":"西湖区","address":"文三路1号"}}})";
+    return "POST /v1/returns HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+           "Authorization: Bearer " +
+           key + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 }  // namespace returngate::bench

@@ -1,5 +1,6 @@
-// The benchmark's world: buyers with open cases, each waiting for its parcel to be collected. Every
-// name derives from the case's number, so that the seed and the load agree without talking.
+// The benchmark's world: buyers with open cases, each waiting for its parcel to be collected, or with
+// orders for which nobody has applied yet. Every name derives from the case's number, so that the seed and
+// the load agree without talking.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +31,18 @@ struct CaseNames {
 // Rows of the cases [first, last): booked, accepted, not collected, the credit line reserved.
 [[nodiscard]] store::Changes open_cases(const World& world, std::int64_t first, std::int64_t last,
                                         Instant now);
-// Rows of the buyers [first, last): stars, line and what all their cases hold.
-[[nodiscard]] store::Changes buyers(const World& world, std::int64_t first, std::int64_t last, Instant now);
+// Rows of the orders of the cases [first, last): one item, received two days ago, as the platform tells.
+[[nodiscard]] store::Changes received_orders(const World& world, std::int64_t first, std::int64_t last,
+                                             Instant now);
+// Rows of the buyers [first, last): stars, and a line for all their cases, which hold it or not yet.
+[[nodiscard]] store::Changes buyers(const World& world, std::int64_t first, std::int64_t last, Instant now,
+                                    bool is_held);
 
 // The signed YTO push "collected" (GOT) of that case, as a whole HTTP request.
 [[nodiscard]] std::string collected_push(const World& world, std::int64_t number, const std::string& path,
                                          const std::string& secret, Instant now);
+
+// The buyer app's application for that case's order with a pickup "now", as a whole HTTP request.
+[[nodiscard]] std::string application(const World& world, std::int64_t number, const std::string& key);
 
 }  // namespace returngate::bench

@@ -144,9 +144,10 @@ private:
         connection.answer.append(buffer.data(), static_cast<std::size_t>(n));
         if (!connection.is_busy || !is_whole(connection.answer)) return;
         const auto now = SteadyClock::now();
-        const bool good = connection.answer.starts_with("HTTP/1.1 200") &&
+        const bool good = connection.answer.starts_with(status_line_) &&
                           connection.answer.find(plan_.expect) != std::string::npos;
         good ? ++result_.answered : ++result_.failed;
+        if (!good && result_.first_failure.empty()) result_.first_failure = connection.answer;
         result_.latencies_ms.push_back(ms_between(connection.started, now));
         connection.is_busy = false;
         --busy_;
@@ -159,6 +160,7 @@ private:
 
     const LoadPlan& plan_;
     const std::function<std::string()>& next_;
+    const std::string status_line_ = "HTTP/1.1 " + std::to_string(plan_.status);
     LoadResult result_;
     std::vector<Connection> connections_;
     std::deque<std::size_t> idle_;

@@ -13,12 +13,14 @@ struct LoadPlan {
     int connections = 256;
     double seconds = 10;
     double rate_per_s = 0;  // 0: closed loop, each connection sends when it has its answer
+    int status = 200;       // of every answer
     std::string expect;     // must stand in every body
 };
 
 struct LoadResult {
-    std::int64_t answered = 0;  // 200 with the expected body
+    std::int64_t answered = 0;  // with the expected status and body
     std::int64_t failed = 0;
+    std::string first_failure;  // the answer, whole
     double seconds = 0;
     std::vector<double> latencies_ms;  // open loop: from the intended send time
     [[nodiscard]] double percentile_ms(double share) const;

@@ -1,8 +1,10 @@
-// The benchmark program: seed a database, drive the pipeline alone, or load a gateway over HTTP.
+// The benchmark program: seed a database, drive the pipeline alone, load a gateway over HTTP, or check
+// waybills.
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
+#include <map>
 #include <mutex>
 
 #include "adapters/json/writer.hpp"
@@ -10,11 +12,14 @@
 #include "gateway/pipeline/pipeline.hpp"
 #include "tests/bench/cases.hpp"
 #include "tests/bench/load.hpp"
+#include "tests/bench/waybills.hpp"
 
 namespace returngate::bench {
 namespace {
 
-int seed(const World& world, const std::string& dsn) {
+enum class Stage { open_cases, received_orders };
+
+int seed(const World& world, const std::string& dsn, Stage stage) {
     const SystemClock clock;
     const auto store = postgres::make_store(dsn);
     const auto save = [&](const store::Changes& changes) {
@@ -25,10 +30,13 @@ int seed(const World& world, const std::string& dsn) {
     };
     constexpr std::int64_t kStep = 5000;
     for (std::int64_t first = 0; first < world.buyers; first += kStep) {
-        if (!save(buyers(world, first, std::min(world.buyers, first + kStep), clock.now()))) return 1;
+        const auto last = std::min(world.buyers, first + kStep);
+        if (!save(buyers(world, first, last, clock.now(), stage == Stage::open_cases))) return 1;
     }
     for (std::int64_t first = 0; first < world.cases; first += kStep) {
-        if (!save(open_cases(world, first, std::min(world.cases, first + kStep), clock.now()))) return 1;
+        const auto last = std::min(world.cases, first + kStep);
+        const auto rows = stage == Stage::open_cases ? open_cases : received_orders;
+        if (!save(rows(world, first, last, clock.now()))) return 1;
     }
     return 0;
 }
@@ -104,21 +112,14 @@ int drive_pipeline(const World& world, const std::string& dsn, std::int64_t firs
 
 struct Load {
     LoadPlan plan;
-    std::string path;
-    std::string secret;
+    std::string path;    // of the courier's callbacks
+    std::string secret;  // of the courier's signature; or the buyer app's key
     std::int64_t first = 0;
     std::int64_t requests = 0;
 };
 
-int load(const World& world, Load options) {
-    const SystemClock clock;
-    std::vector<std::string> requests;
-    for (std::int64_t i = 0; i < options.requests; ++i) {
-        requests.push_back(
-            collected_push(world, options.first + i, options.path, options.secret, clock.now()));
-    }
+int load(const Load& options, std::vector<std::string> requests) {
     std::size_t at = 0;
-    options.plan.expect = "<success>true</success>";
     const auto result = run_load(
         options.plan, [&] { return at < requests.size() ? std::move(requests[at++]) : std::string(); });
     const auto rounded = [](double value) {
@@ -131,7 +132,28 @@ int load(const World& world, Load options) {
     out.raw_member("p50_ms", rounded(result.percentile_ms(0.5)));
     out.raw_member("p99_ms", rounded(result.percentile_ms(0.99))).end_object();
     std::puts(out.take().c_str());
+    if (result.failed > 0) std::fprintf(stderr, "%s\n", result.first_failure.c_str());
     return result.failed == 0 ? 0 : 1;
+}
+
+int load_callbacks(const World& world, Load options) {
+    const SystemClock clock;
+    std::vector<std::string> requests;
+    for (std::int64_t i = 0; i < options.requests; ++i) {
+        requests.push_back(
+            collected_push(world, options.first + i, options.path, options.secret, clock.now()));
+    }
+    options.plan.expect = "<success>true</success>";
+    return load(options, std::move(requests));
+}
+
+int load_applications(const World& world, Load options) {
+    std::vector<std::string> requests;
+    for (std::int64_t i = 0; i < options.requests; ++i)
+        requests.push_back(application(world, options.first + i, options.secret));
+    options.plan.status = 201;
+    options.plan.expect = R"("pickup":{"pickup_id":)";
+    return load(options, std::move(requests));
 }
 
 }  // namespace
@@ -147,6 +169,10 @@ int main(int argc, char** argv) {
     app.add_option("--buyers", world.buyers);
     app.add_option("--dsn", dsn);
     auto* seeding = app.add_subcommand("seed", "fill an empty, migrated database");
+    Stage stage = Stage::open_cases;
+    seeding->add_option("stage", stage)
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Stage>{
+            {"open_cases", Stage::open_cases}, {"received_orders", Stage::received_orders}}));
     auto* driving = app.add_subcommand("pipeline", "callbacks straight into the pipeline");
     std::int64_t count = 100'000;
     int window = 256;
@@ -157,17 +183,25 @@ int main(int argc, char** argv) {
     driving->add_option("--batch", pipeline_options.batch);
     driving->add_option("--committers", pipeline_options.committers);
     driving->add_option("--first", options.first);
-    auto* loading = app.add_subcommand("load", "signed callbacks over HTTP");
+    auto* loading = app.add_subcommand("load", "requests over HTTP");
+    bool are_applications = false;
+    loading->add_flag("--applications", are_applications, "instead of signed callbacks");
     loading->add_option("--port", options.plan.port)->required();
     loading->add_option("--connections", options.plan.connections);
     loading->add_option("--seconds", options.plan.seconds);
     loading->add_option("--rate", options.plan.rate_per_s);
-    loading->add_option("--path", options.path)->required();
+    loading->add_option("--path", options.path);
     loading->add_option("--secret", options.secret)->required();
     loading->add_option("--first", options.first);
     loading->add_option("--requests", options.requests)->required();
+    auto* checking = app.add_subcommand("waybills", "checks in this process");
+    double seconds = 5;
+    int numbers = 20'000;
+    checking->add_option("--seconds", seconds);
+    checking->add_option("--numbers", numbers);
     CLI11_PARSE(app, argc, argv);
-    if (*seeding) return seed(world, dsn);
+    if (*checking) return run_waybills(seconds, numbers);
+    if (*seeding) return seed(world, dsn, stage);
     if (*driving) return drive_pipeline(world, dsn, options.first, count, window, pipeline_options);
-    return load(world, options);
+    return are_applications ? load_applications(world, options) : load_callbacks(world, options);
 }
