@@ -219,13 +219,17 @@ GatewayProcess::~GatewayProcess() {
 }
 
 void GatewayProcess::start() {
+    const PlainRequest question{.port = port_, .target = "/readyz", .headers = {}, .body = {}};
+    start([&] { return send_plain(question, std::chrono::seconds(2)).status == 200; });
+}
+
+void GatewayProcess::start(const std::function<bool()>& is_ready) {
     const int log = open_for_appending(log_);
     pid_ = spawn({"serve", "--config", configuration_.string()}, log, log, "/dev/null");
     ::close(log);
     const auto deadline = std::chrono::steady_clock::now() + kReadyWithin;
-    const PlainRequest question{.port = port_, .target = "/readyz", .headers = {}, .body = {}};
     while (std::chrono::steady_clock::now() < deadline) {
-        if (send_plain(question, std::chrono::seconds(2)).status == 200) return;
+        if (is_ready()) return;
         int status = 0;
         if (has_ended(status)) {
             throw std::runtime_error("the gateway ended with " + std::to_string(exit_code(status)) + ":\n" +
@@ -240,6 +244,10 @@ bool GatewayProcess::has_ended(int& status) {
     if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
     pid_ = 0;
     return true;
+}
+
+void GatewayProcess::send_signal(int signal) const {
+    ::kill(pid_, signal);
 }
 
 void GatewayProcess::kill_outright() {

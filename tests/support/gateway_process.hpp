@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -81,6 +82,9 @@ public:
 
     // Returns when /readyz says so. Throws std::runtime_error with the log's end when it ends before.
     void start();
+    // The same for a gateway that speaks TLS: `is_ready` asks it.
+    void start(const std::function<bool()>& is_ready);
+    void send_signal(int signal) const;
     // kill -9, and gone when this returns.
     void kill_outright();
     // SIGTERM; the exit code. Throws when it has not ended after `patience` (and kills it).
