@@ -36,7 +36,10 @@ std::string bytea_text(std::string_view bytes) {
 Desk::Desk(std::string dsn)
     : session_(std::make_unique<Session>(Session{std::move(dsn), nullptr})),
       read_(*session_),
-      write_(*session_) {}
+      write_(*session_),
+      events_(*session_),
+      endpoints_(*session_),
+      rounds_(*session_) {}
 Desk::~Desk() = default;
 
 Result<void> Desk::run(const std::function<void(Desk&)>& work) {

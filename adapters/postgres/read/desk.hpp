@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "adapters/postgres/events/endpoints.hpp"
+#include "adapters/postgres/events/feed.hpp"
 #include "adapters/postgres/read/views.hpp"
 #include "src/reconcile/reconcile.hpp"
 
@@ -88,6 +90,9 @@ public:
 
     [[nodiscard]] ReadModel& read() { return read_; }
     [[nodiscard]] Records& write() { return write_; }
+    [[nodiscard]] EventFeed& events() { return events_; }
+    [[nodiscard]] Endpoints& endpoints() { return endpoints_; }
+    [[nodiscard]] Rounds& rounds() { return rounds_; }
     // A run now, stored with its breaks (adapters/postgres/reconciliation.hpp).
     [[nodiscard]] RunView reconcile(Instant now, const reconcile::Ages& ages,
                                     std::array<std::uint8_t, 16> run_id);
@@ -100,6 +105,9 @@ private:
     std::unique_ptr<Session> session_;
     ReadModel read_;
     Records write_;
+    EventFeed events_;
+    Endpoints endpoints_;
+    Rounds rounds_;
 };
 
 }  // namespace returngate::postgres

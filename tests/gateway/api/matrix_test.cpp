@@ -127,7 +127,8 @@ TEST(Service, SaysThatItLivesIsReadyAndWhatItCounts) {
 
 TEST(Service, IsNotReadyOnAnotherSchema) {
     House house;
-    house.database().run("UPDATE schema_migration SET version = version + 1");
+    house.database().run(
+        "DELETE FROM schema_migration WHERE version = (SELECT max(version) FROM schema_migration)");
     EXPECT_EQ(house.nobody("GET", "/readyz").status, 503);
 }
 
