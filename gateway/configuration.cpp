@@ -84,6 +84,8 @@ void read_workers(TomlTable table, WorkerOptions& workers) {
     workers.payout_concurrency = count(table, "payout_concurrency", workers.payout_concurrency, {1, 1024});
     workers.confirm_concurrency = count(table, "confirm_concurrency", workers.confirm_concurrency, {1, 1024});
     workers.poll = std::chrono::milliseconds(table.integer("poll_ms", workers.poll.count(), {10, 60000}));
+    workers.check_ledger =
+        std::chrono::seconds(table.integer("check_ledger_seconds", workers.check_ledger.count(), {0, 3600}));
     table.refuse_the_rest();
 }
 
@@ -104,6 +106,43 @@ void read_payout(TomlTable table, const std::filesystem::path& secrets, PayoutOp
     payout.api_key = secret(table, "api_key_file", secrets);
     payout.timeout =
         std::chrono::milliseconds(table.integer("timeout_ms", payout.timeout.count(), {100, 60000}));
+    table.refuse_the_rest();
+}
+
+std::vector<http::Network> networks(TomlTable& table, std::string_view key) {
+    std::vector<http::Network> all;
+    const std::string text = table.text(key, "");
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        const auto network = http::parse_network(rest.substr(0, comma));
+        if (network)
+            all.push_back(*network);
+        else
+            table.fault(key, "is to be addresses or networks (10.0.0.0/8) with commas between them");
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return all;
+}
+
+void read_webhooks(TomlTable table, WebhookOptions& webhooks) {
+    webhook::DeliveryTerms& terms = webhooks.terms;
+    const auto milliseconds = [&](std::string_view key, Duration fallback, Range range) {
+        const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(fallback);
+        return std::chrono::milliseconds(table.integer(key, whole.count(), range));
+    };
+    webhooks.timeout = milliseconds("timeout_ms", webhooks.timeout, {100, 30000});
+    webhooks.poll = milliseconds("poll_ms", webhooks.poll, {10, 60000});
+    webhooks.concurrency = count(table, "concurrency", webhooks.concurrency, {1, 256});
+    webhooks.rounds = count(table, "endpoints_at_once", webhooks.rounds, {1, 64});
+    terms.first_retry = milliseconds("first_retry_ms", terms.first_retry, {10, 3'600'000});
+    terms.longest_retry = std::chrono::minutes(table.integer("longest_retry_minutes", 360, {1, 1440}));
+    terms.breaker_failures = count(table, "breaker_failures", terms.breaker_failures, {1, 100});
+    terms.pause_after =
+        std::chrono::minutes(table.integer("pause_after_minutes", 72 * 60, {1, 60 * 24 * 30}));
+    webhooks.secret_overlap = std::chrono::hours(table.integer("secret_overlap_hours", 24, {0, 24 * 90}));
+    webhooks.allows_http = table.boolean("allow_http", webhooks.allows_http);
+    webhooks.exceptions = networks(table, "allowed_networks");
+    webhooks.waiting_streams = count(table, "waiting_streams", webhooks.waiting_streams, {0, 10000});
     table.refuse_the_rest();
 }
 
@@ -173,6 +212,7 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     read_tls(main.table("tls"), file.parent_path(), made);
     read_workers(main.table("workers"), made.workers);
     read_payout(main.table("payout"), files.secrets, made.payout);
+    read_webhooks(main.table("webhooks"), made.webhooks);
     made.log_level = read_log(main.table("log"));
     TomlTable development = main.table("development");
     made.clock_offset =

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "adapters/courier/courier.hpp"
+#include "adapters/http/reach.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/http/server_tls.hpp"
 #include "gateway/configuration/toml_table.hpp"
 #include "src/reconcile/reconcile.hpp"
 #include "src/returns/policy.hpp"
+#include "src/webhook/endpoint_health.hpp"
 
 namespace returngate {
 
@@ -29,6 +31,7 @@ struct WorkerOptions {
     int payout_concurrency = 16;
     int confirm_concurrency = 16;
     std::chrono::milliseconds poll{200};
+    std::chrono::seconds check_ledger{5};  // 0: not in this process
 };
 
 struct PayoutOptions {
@@ -36,6 +39,19 @@ struct PayoutOptions {
     std::string base_url;
     std::string api_key;  // secret
     std::chrono::milliseconds timeout{3000};
+};
+
+// Events out, and the streams.
+struct WebhookOptions {
+    webhook::DeliveryTerms terms;
+    std::chrono::milliseconds timeout{15'000};
+    std::chrono::milliseconds poll{250};
+    int concurrency = 8;  // deliveries to one endpoint at the same time
+    int rounds = 8;       // endpoints at the same time
+    std::chrono::hours secret_overlap{24};
+    bool allows_http = false;
+    std::vector<http::Network> exceptions{};  // private networks that endpoints may be in
+    int waiting_streams = 64;                 // past it a stream is answered without waiting
 };
 
 // One contract of ours with a courier.
@@ -60,6 +76,7 @@ struct Configuration {
     std::chrono::seconds drain{10};
     WorkerOptions workers;
     PayoutOptions payout;
+    WebhookOptions webhooks;
     std::string log_level = "info";
     // Demonstrations at night: every instant that the program takes is shifted by this. 0 in production.
     std::chrono::seconds clock_offset{0};

@@ -226,6 +226,12 @@ std::string Metrics::render(const Gauges& gauges) {
                  static_cast<std::uint64_t>(std::max<std::int64_t>(0, gauges.jobs_overdue)));
     append_plain(out, "returngate_money_halted", "gauge", "1 while payouts are halted",
                  gauges.money_halted ? 1 : 0);
+    append_plain(out, "returngate_webhook_endpoints_paused", "gauge",
+                 "Webhook endpoints that were paused because they failed",
+                 static_cast<std::uint64_t>(gauges.webhooks_paused));
+    append_plain(out, "returngate_webhook_events_pending", "gauge",
+                 "Events that did not arrive at their endpoint at once",
+                 static_cast<std::uint64_t>(gauges.webhooks_pending));
     return out;
 }
 

@@ -25,7 +25,9 @@ struct Gauges {
     std::optional<http::ServerTls::Status> tls{};  // nothing: plain HTTP
     std::int64_t jobs_overdue = 0;
     bool money_halted = false;
-    bool is_database_up = true;                          // false: the two above are not known
+    std::int64_t webhooks_paused = 0;                    // by us, not by request
+    std::int64_t webhooks_pending = 0;                   // events that have not arrived at once
+    bool is_database_up = true;                          // false: the four above are not known
     std::vector<std::pair<std::string, bool>> breakers;  // courier or provider, open
 };
 

@@ -26,6 +26,8 @@
 #include "gateway/api/dispatch.hpp"
 #include "gateway/certificates.hpp"
 #include "gateway/log.hpp"
+#include "gateway/work/ledger_watch.hpp"
+#include "gateway/work/webhook_sender.hpp"
 #include "gateway/work/workers.hpp"
 
 namespace asio = boost::asio;
@@ -130,8 +132,12 @@ struct Gateway::State {
     work::Workers* kicked = nullptr;  // guarded by `kicking`: committers outlive the workers
     std::vector<std::unique_ptr<asio::io_context>> contexts;
     std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards;
+    asio::io_context outgoing{1};  // of webhooks
+    asio::executor_work_guard<asio::io_context::executor_type> outgoing_guard{outgoing.get_executor()};
+    std::atomic<int> waiting_streams{0};
     pipeline::CommitPipeline pipeline;
     api::QueryPool queries;
+    work::WebhookSender webhooks;
     api::KeyRing keys;
     api::CallbackIntake callbacks;
     api::Services services;
@@ -140,6 +146,7 @@ struct Gateway::State {
     std::shared_ptr<http::ServerTls> tls;  // null: plain HTTP
     std::unique_ptr<http::Server> server;
     std::unique_ptr<work::Workers> workers;
+    std::unique_ptr<work::LedgerWatch> ledger_watch;
     std::vector<std::jthread> threads;
 };
 
@@ -156,6 +163,7 @@ Gateway::State::State(const Configuration& given)
           pipeline::Hooks{[this] { kick(); },
                           [this](const CaseEvent& event) { count_event(metrics, event); }}),
       queries(query_options(given), given.database.dsn),
+      webhooks({configuration.webhooks, clock, random, queries, outgoing, given.clock_offset}),
       callbacks(api::IntakeContext{configuration, clock, random, pipeline, queries, metrics}),
       services{configuration,
                clock,
@@ -165,6 +173,8 @@ Gateway::State::State(const Configuration& given)
                keys,
                metrics,
                callbacks,
+               webhooks,
+               waiting_streams,
                [this] { return gauges(); },
                [this] { return is_ready.load(); }},
       dispatcher(services) {
@@ -207,6 +217,10 @@ void Gateway::State::make_workers() {
         }};
     workers = std::make_unique<work::Workers>(std::move(context));
     set_kicked(workers.get());
+    webhooks.start();
+    if (configuration.workers.check_ledger.count() == 0) return;
+    ledger_watch = std::make_unique<work::LedgerWatch>(configuration.database.dsn, clock,
+                                                       configuration.workers.check_ledger);
 }
 
 void Gateway::State::set_kicked(work::Workers* to) {
@@ -221,6 +235,7 @@ void Gateway::State::kick() {
 
 void Gateway::State::run_contexts() {
     for (const auto& context : contexts) threads.emplace_back([one = context.get()] { one->run(); });
+    threads.emplace_back([this] { outgoing.run(); });
 }
 
 asio::awaitable<void> Gateway::State::keep_keys_fresh() {
@@ -267,9 +282,11 @@ Gateway::State::~State() {
     is_ready = false;
     if (server) server->drain(configuration.drain);
     set_kicked(nullptr);
+    ledger_watch.reset();
     workers.reset();
     guards.clear();
     for (const auto& context : contexts) context->stop();
+    outgoing.stop();
     threads.clear();
     server.reset();
 }

@@ -35,6 +35,18 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 [[nodiscard]] Answering post_halt(Services& services, Call& call);
 // couriers.cpp
 [[nodiscard]] Answering post_callback(Services& services, Call& call);
+// webhooks.cpp
+[[nodiscard]] Answering get_webhook_endpoints(Services& services, Call& call);
+[[nodiscard]] Answering get_webhook_endpoint(Services& services, Call& call);
+[[nodiscard]] Answering post_webhook_endpoint(Services& services, Call& call);
+[[nodiscard]] Answering patch_webhook_endpoint(Services& services, Call& call);
+[[nodiscard]] Answering delete_webhook_endpoint(Services& services, Call& call);
+[[nodiscard]] Answering post_webhook_secret(Services& services, Call& call);
+[[nodiscard]] Answering post_webhook_test(Services& services, Call& call);
+[[nodiscard]] Answering post_webhook_replay(Services& services, Call& call);
+// event_stream.cpp
+[[nodiscard]] Answering get_events(Services& services, Call& call);
+[[nodiscard]] Answering get_return_events(Services& services, Call& call);
 // service.cpp
 [[nodiscard]] Answering get_health(Services& services, Call& call);
 [[nodiscard]] Answering get_readiness(Services& services, Call& call);

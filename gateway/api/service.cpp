@@ -16,6 +16,7 @@ int newest_schema() {
 struct Asked {
     std::int64_t jobs_overdue = 0;
     bool is_halted = false;
+    postgres::EndpointTotals endpoints;
 };
 
 }  // namespace
@@ -42,6 +43,7 @@ Answering get_metrics(Services& services, Call&) {
         Asked asked;
         asked.jobs_overdue = desk.read().jobs_overdue(now, kOverdueAfter);
         const auto halts = desk.read().halts(1);
+        asked.endpoints = desk.endpoints().totals();
         asked.is_halted = !halts.empty() && halts.front().halted;
         return asked;
     };
@@ -49,6 +51,8 @@ Answering get_metrics(Services& services, Call&) {
     if (asked) {
         gauges.jobs_overdue = asked->jobs_overdue;
         gauges.money_halted = asked->is_halted;
+        gauges.webhooks_paused = asked->endpoints.paused_by_us;
+        gauges.webhooks_pending = asked->endpoints.pending;
     }
     gauges.is_database_up = asked.has_value();
     http::Response response;

@@ -1,6 +1,7 @@
 // What the routes work with; made once by serve, outlives every request.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "gateway/metrics.hpp"
 #include "gateway/pipeline/pipeline.hpp"
 #include "gateway/pipeline/ports.hpp"
+#include "gateway/work/webhook_sender.hpp"
 
 namespace returngate::api {
 
@@ -23,6 +25,8 @@ struct Services {
     KeyRing& keys;
     Metrics& metrics;
     CallbackIntake& callbacks;
+    work::WebhookSender& webhooks;
+    std::atomic<int>& waiting_streams;
     std::function<Gauges()> gauges;  // what is known without asking the database
     std::function<bool()> is_ready;  // false while starting and while draining
 };

@@ -1,0 +1,277 @@
+// All coroutines run on the context's one thread, so what they share needs no lock.
+#include "gateway/work/webhook_sender.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <unordered_map>
+
+#include "gateway/log.hpp"
+#include "gateway/work/webhook_message.hpp"
+
+namespace asio = boost::asio;
+
+namespace returngate::work {
+namespace {
+
+using postgres::OutgoingEvent;
+using postgres::Round;
+using postgres::RoundOutcome;
+using webhook::Attempt;
+using webhook::Verdict;
+using Steady = std::chrono::steady_clock;
+
+// No delivery begins later than this after the round did; the lease covers the last one and the writing.
+constexpr std::chrono::seconds kRound{20};
+constexpr std::chrono::seconds kWriting{20};
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+// The events of one return in this round, by index.
+using Chain = std::vector<std::size_t>;
+
+std::vector<Chain> chains_of(const std::vector<OutgoingEvent>& events) {
+    std::vector<Chain> chains;
+    std::unordered_map<ReturnId, std::size_t> places;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto [place, is_new] = places.emplace(events[i].event.position.return_id, chains.size());
+        if (is_new) chains.emplace_back();
+        chains[place->second].push_back(i);
+    }
+    return chains;
+}
+
+struct Fate {
+    bool is_sent = false;
+    Attempt attempt;
+};
+
+// What the deliveries of one round share.
+struct Work {
+    Work(Round given, asio::io_context& io)
+        : round(std::move(given)),
+          chains(chains_of(round.events)),
+          fates(round.events.size()),
+          health(round.health),
+          is_over(io, Steady::time_point::max()) {}
+
+    Round round;
+    std::vector<Chain> chains;
+    std::vector<Fate> fates;
+    webhook::Health health;
+    webhook::PauseReason pause = webhook::PauseReason::none;
+    std::optional<Attempt> last_attempt;
+    std::size_t next_chain = 0;
+    std::size_t running = 0;
+    Steady::time_point stop_at{};
+    asio::steady_timer is_over;  // cancelled by the last one
+};
+
+struct Posting {
+    std::string url;
+    std::vector<webhook::Secret> secrets;
+    webhook::Message message;
+};
+
+Attempt attempt_of(const Result<http::Response>& answer, Instant now) {
+    Attempt attempt;
+    if (!answer) {
+        attempt.error = answer.error().code;
+        return attempt;
+    }
+    attempt.status = answer->status;
+    attempt.verdict = webhook::verdict_of(answer->status);
+    if (attempt.verdict == Verdict::delivered) return attempt;
+    if (const auto wish = answer->headers.find("Retry-After"))
+        attempt.retry_after = webhook::parse_retry_after(*wish, now);
+    return attempt;
+}
+
+}  // namespace
+
+struct WebhookSender::State {
+    explicit State(WebhookContext given)
+        : context(std::move(given)),
+          client(context.make_client
+                     ? context.make_client(context.io)
+                     : http::make_client(context.io, {}, {}, {true, context.options.exceptions})),
+          idle(context.io) {}
+
+    [[nodiscard]] asio::awaitable<void> keep_sending();
+    [[nodiscard]] asio::awaitable<void> run_round(Round round);
+    [[nodiscard]] asio::awaitable<void> work_chains(std::shared_ptr<Work> work);
+    [[nodiscard]] asio::awaitable<Attempt> post(Posting posting);
+    void note(Work& work, std::size_t index, const Attempt& attempt) const;
+    [[nodiscard]] bool goes_on(const Work& work) const;
+    [[nodiscard]] RoundOutcome outcome_of(Work& work);
+    [[nodiscard]] postgres::RoundTerms terms();
+
+    WebhookContext context;
+    std::unique_ptr<http::Client> client;
+    asio::steady_timer idle;
+    int rounds = 0;
+};
+
+postgres::RoundTerms WebhookSender::State::terms() {
+    postgres::RoundTerms terms;
+    terms.now = context.clock.now();
+    terms.leased_until = terms.now + kRound + context.options.timeout + kWriting;
+    terms.lease = context.random.bytes();
+    terms.breaker_failures = context.options.terms.breaker_failures;
+    return terms;
+}
+
+asio::awaitable<void> WebhookSender::State::keep_sending() {
+    while (true) {
+        if (rounds < context.options.rounds) {
+            auto lease = [terms = terms()](postgres::Desk& desk) { return desk.rounds().lease(terms); };
+            auto leased = co_await context.queries.run(std::move(lease));
+            if (leased && *leased) {
+                ++rounds;
+                asio::co_spawn(context.io, run_round(std::move(**leased)), asio::detached);
+                continue;
+            }
+        }
+        idle.expires_after(context.options.poll);
+        co_await idle.async_wait(kAwait);
+    }
+}
+
+asio::awaitable<void> WebhookSender::State::run_round(Round round) {
+    auto work = std::make_shared<Work>(std::move(round), context.io);
+    work->stop_at = Steady::now() + kRound;
+    const auto most = static_cast<std::size_t>(context.options.concurrency);
+    work->running = std::min(most, work->chains.size());
+    work->is_over.expires_at(work->stop_at + context.options.timeout + kWriting / 2);
+    for (std::size_t i = work->running; i > 0; --i) {
+        asio::co_spawn(context.io, work_chains(work), asio::detached);
+    }
+    // The last one may be through before we wait for it.
+    if (work->running > 0) co_await work->is_over.async_wait(kAwait);
+    auto write = [outcome = outcome_of(*work)](postgres::Desk& desk) {
+        return desk.rounds().finish(outcome);
+    };
+    const auto written = co_await context.queries.run(std::move(write));
+    const std::string id = to_string(work->round.id);
+    if (!written || !*written) {
+        log::write(log::Level::warning, "webhook_round_not_written", {{"endpoint_id", id}});
+    } else if (work->pause != webhook::PauseReason::none) {
+        log::write(log::Level::warning, "webhook_endpoint_paused",
+                   {{"endpoint_id", id}, {"reason", webhook::to_string(work->pause)}});
+    }
+    --rounds;
+    idle.cancel();
+}
+
+bool WebhookSender::State::goes_on(const Work& work) const {
+    return work.pause == webhook::PauseReason::none && Steady::now() < work.stop_at &&
+           work.health.next_at <= context.clock.now();
+}
+
+asio::awaitable<void> WebhookSender::State::work_chains(std::shared_ptr<Work> work) {
+    while (work->next_chain < work->chains.size() && goes_on(*work)) {
+        const Chain& chain = work->chains[work->next_chain++];
+        for (const std::size_t index : chain) {
+            if (!goes_on(*work)) break;
+            Posting posting{work->round.url, work->round.secrets,
+                            message_of(work->round.events[index].event)};
+            const Attempt attempt = co_await post(std::move(posting));
+            note(*work, index, attempt);
+            if (attempt.verdict != Verdict::delivered) break;
+        }
+    }
+    if (--work->running == 0) work->is_over.cancel();
+}
+
+asio::awaitable<Attempt> WebhookSender::State::post(Posting posting) {
+    const Instant now = context.clock.now();
+    Attempt attempt;
+    const auto url = http::parse_url(posting.url);
+    if (!url) {
+        attempt.error = url.error().code;
+        co_return attempt;
+    }
+    http::Request request;
+    request.method = "POST";
+    request.target = url->target;
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("User-Agent", "returngate");
+    webhook::add_headers(request.headers, posting.secrets, posting.message, now - context.clock_offset);
+    request.body = std::move(posting.message.body);
+    const auto deadline = Steady::now() + context.options.timeout;
+    const auto answer = co_await client->send(url->origin, std::move(request), deadline);
+    attempt = attempt_of(answer, context.clock.now());
+    co_return attempt;
+}
+
+void WebhookSender::State::note(Work& work, std::size_t index, const Attempt& attempt) const {
+    Fate& fate = work.fates[index];
+    fate.is_sent = true;
+    fate.attempt = attempt;
+    work.last_attempt = attempt;
+    const auto pause = webhook::record(context.options.terms, work.health, attempt, context.clock.now());
+    if (pause != webhook::PauseReason::none) work.pause = pause;
+}
+
+RoundOutcome WebhookSender::State::outcome_of(Work& work) {
+    const auto& delivery_terms = context.options.terms;
+    RoundOutcome outcome;
+    outcome.id = work.round.id;
+    outcome.lease = work.round.lease;
+    outcome.cursor = work.round.cursor;
+    outcome.health = work.health;
+    outcome.pause = work.pause;
+    outcome.last_attempt = work.last_attempt;
+    outcome.now = context.clock.now();
+    outcome.has_recovered = webhook::is_breaker_open(delivery_terms, work.round.health) &&
+                            !webhook::is_breaker_open(delivery_terms, work.health);
+    for (std::size_t i = 0; i < work.fates.size(); ++i) {
+        OutgoingEvent& event = work.round.events[i];
+        const Fate& fate = work.fates[i];
+        Instant next_at = outcome.now;
+        if (fate.is_sent && fate.attempt.verdict == Verdict::delivered) {
+            outcome.arrived.push_back(std::move(event));
+            continue;
+        }
+        if (fate.is_sent) {
+            ++event.attempts;
+            const auto delay =
+                webhook::retry_delay(delivery_terms, event.attempts, context.random.bytes()[0]);
+            next_at += std::max(delay, fate.attempt.retry_after.value_or(Duration{0}));
+        }
+        outcome.kept.push_back({std::move(event), next_at});
+    }
+    for (auto& event : work.round.held_back) outcome.kept.push_back({std::move(event), outcome.now});
+    return outcome;
+}
+
+WebhookSender::WebhookSender(WebhookContext context) : state_(std::make_unique<State>(std::move(context))) {}
+WebhookSender::~WebhookSender() = default;
+
+void WebhookSender::start() {
+    asio::co_spawn(state_->context.io, state_->keep_sending(), asio::detached);
+}
+
+asio::awaitable<Result<Attempt>> WebhookSender::test(webhook::EndpointId id) {
+    State& state = *state_;
+    const Instant now = state.context.clock.now();
+    Posting posting;
+    posting.message = test_message(id, state.context.random.bytes(), now);
+    auto ask = [id, now](postgres::Desk& desk) {
+        const auto endpoint = desk.endpoints().find(id, now);
+        return std::pair(endpoint ? endpoint->url : std::string(), desk.endpoints().secrets(id, now));
+    };
+    auto asked = co_await state.context.queries.run(std::move(ask));
+    if (!asked) co_return tl::unexpected<Error>(asked.error());
+    if (asked->first.empty())
+        co_return fail(ErrorKind::not_found, "endpoint_not_found", "No such webhook endpoint.");
+    posting.url = asked->first;
+    posting.secrets = asked->second;
+    auto posted = state.post(std::move(posting));
+    const Attempt attempt = co_await asio::co_spawn(state.context.io, std::move(posted), asio::use_awaitable);
+    co_return attempt;
+}
+
+}  // namespace returngate::work
