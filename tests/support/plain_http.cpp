@@ -67,8 +67,7 @@ std::string render(const PlainRequest& request) {
                        "\r\nConnection: close\r\n";
     for (const auto& [name, value] : request.headers)
         text.append(name).append(": ").append(value).append("\r\n");
-    const bool takes_body =
-        request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+    const bool takes_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (takes_body || !request.body.empty()) {
         text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     }
