@@ -283,6 +283,7 @@ Gateway::State::~State() {
     if (server) server->drain(configuration.drain);
     set_kicked(nullptr);
     ledger_watch.reset();
+    webhooks.drain(configuration.drain / 2);  // of what systemd lets us take, the calls below need most
     workers.reset();
     guards.clear();
     for (const auto& context : contexts) context->stop();

@@ -5,8 +5,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <future>
 #include <unordered_map>
 
 #include "gateway/log.hpp"
@@ -112,6 +114,8 @@ struct WebhookSender::State {
     std::unique_ptr<http::Client> client;
     asio::steady_timer idle;
     int rounds = 0;
+    bool is_draining = false;
+    std::promise<void> drained;  // kept once nothing is under way
 };
 
 postgres::RoundTerms WebhookSender::State::terms() {
@@ -124,7 +128,7 @@ postgres::RoundTerms WebhookSender::State::terms() {
 }
 
 asio::awaitable<void> WebhookSender::State::keep_sending() {
-    while (true) {
+    while (!is_draining) {
         if (rounds < context.options.rounds) {
             auto lease = [terms = terms()](postgres::Desk& desk) { return desk.rounds().lease(terms); };
             auto leased = co_await context.queries.run(std::move(lease));
@@ -137,6 +141,12 @@ asio::awaitable<void> WebhookSender::State::keep_sending() {
         idle.expires_after(context.options.poll);
         co_await idle.async_wait(kAwait);
     }
+    // The last round wakes us.
+    while (rounds > 0) {
+        idle.expires_after(context.options.timeout);
+        co_await idle.async_wait(kAwait);
+    }
+    drained.set_value();
 }
 
 asio::awaitable<void> WebhookSender::State::run_round(Round round) {
@@ -166,7 +176,7 @@ asio::awaitable<void> WebhookSender::State::run_round(Round round) {
 }
 
 bool WebhookSender::State::goes_on(const Work& work) const {
-    return work.pause == webhook::PauseReason::none && Steady::now() < work.stop_at &&
+    return !is_draining && work.pause == webhook::PauseReason::none && Steady::now() < work.stop_at &&
            work.health.next_at <= context.clock.now();
 }
 
@@ -251,7 +261,18 @@ WebhookSender::WebhookSender(WebhookContext context) : state_(std::make_unique<S
 WebhookSender::~WebhookSender() = default;
 
 void WebhookSender::start() {
+    has_started_ = true;
     asio::co_spawn(state_->context.io, state_->keep_sending(), asio::detached);
+}
+
+void WebhookSender::drain(std::chrono::milliseconds patience) {
+    if (!has_started_) return;
+    auto drained = state_->drained.get_future();
+    asio::post(state_->context.io, [state = state_.get()] {
+        state->is_draining = true;
+        state->idle.cancel();
+    });
+    drained.wait_for(patience);
 }
 
 asio::awaitable<Result<Attempt>> WebhookSender::test(webhook::EndpointId id) {

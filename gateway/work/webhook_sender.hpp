@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -37,12 +38,16 @@ public:
 
     // From now on endpoints are looked at.
     void start();
+    // Begins nothing more, and lets rounds under way write what they have, so that another gateway need not
+    // wait for their leases. Blocks; never call it on the context's thread.
+    void drain(std::chrono::milliseconds patience);
     // One test event, at once and once, to a paused endpoint, too. Errors: not_found, and the database's.
     [[nodiscard]] boost::asio::awaitable<Result<webhook::Attempt>> test(webhook::EndpointId id);
 
 private:
     struct State;
     std::unique_ptr<State> state_;
+    bool has_started_ = false;
 };
 
 }  // namespace returngate::work

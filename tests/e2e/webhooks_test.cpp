@@ -165,6 +165,21 @@ TEST(Webhooks, SurviveAGatewayThatIsKilledInTheMiddle) {
     }
 }
 
+// Shorter than a lease: what a stopped gateway was at is not waited for.
+TEST(Webhooks, GoOnAfterAnOrderlyRestartWithoutWaitingForALease) {
+    Receiver receiver;
+    Scene scene(quick());
+    (void)make_endpoint(scene, receiver);
+    std::vector<std::string> returns;
+    for (int i = 0; i < 6; ++i) returns.push_back(scene.apply(scene.introduced(), false));
+    ASSERT_TRUE(eventually([&] { return receiver.count("return.applied") >= 1; }));
+    EXPECT_EQ(scene.gateway().terminate(), 0);
+    Books books(scene.dsn());
+    EXPECT_EQ(books.number("SELECT count(*) FROM webhook_endpoint WHERE lease IS NOT NULL"), 0);
+    scene.gateway().start();
+    for (const auto& id : returns) expect_complete(scene, receiver, id);
+}
+
 TEST(Webhooks, AreTestedReplayedAndSignedWithTwoSecretsWhileTheseOverlap) {
     Receiver receiver;
     Scene scene(quick());
