@@ -22,8 +22,8 @@ http::Response error_body(int status, std::string_view, std::string_view, const 
 }  // namespace
 
 Receiver::Receiver() : guard_(context_.get_executor()) {
-    http::Handler handler = [this](http::Request request,
-                                   http::Context) -> boost::asio::awaitable<http::Response> {
+    http::Handler handler = [this](const http::Request& request,
+                                   const http::Context&) -> boost::asio::awaitable<http::Response> {
         return [](http::Response response) -> boost::asio::awaitable<http::Response> {
             co_return response;
         }(take(request));

@@ -14,7 +14,6 @@ using ::testing::ElementsAre;
 using testing::eventually;
 using ::testing::IsEmpty;
 using webhook::Attempt;
-using webhook::Verdict;
 
 constexpr std::string_view kA = "0a000000-0000-0000-0000-00000000000a";
 constexpr std::string_view kB = "0b000000-0000-0000-0000-00000000000b";
