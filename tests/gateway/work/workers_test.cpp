@@ -1,6 +1,8 @@
 // Jobs become calls: what is sent when an answer is lost, refused, late or wrong, and what never is.
 #include "gateway/work/workers.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "adapters/payout/sandbox/sandbox.hpp"
 #include "adapters/postgres/job_queue.hpp"
 #include "src/waybill/check.hpp"
@@ -99,6 +101,8 @@ protected:
         return setup;
     }
     void start() {
+        // As the program does, before it has threads: spdlog makes its logger on first use.
+        (void)spdlog::default_logger();
         workers_ = std::make_unique<Workers>(work::WorkersContext{
             configuration_, *provider_, clock_, random_, gateway_.pipeline(), breakers_,
             [this](bool halted) { is_halted_ = halted; },
