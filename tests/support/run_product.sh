@@ -49,7 +49,8 @@ run_product() {
     CONFIG=$RUN_FOLDER/returngate.toml GATEWAY=http://127.0.0.1:$gateway_port SANDBOX=http://127.0.0.1:$sandbox_port
 
     say "tables"
-    step "$RELEASE/returngate" migrate --config "$CONFIG"
+    "$RELEASE/returngate" migrate --config "$CONFIG" ||
+        die "the tables cannot be brought up to date; a private database of an early version goes with ./dev clean"
     create_keys
     say "gateway $GATEWAY, sandbox $SANDBOX"
     start_sandbox "$sandbox_port" "$world"
