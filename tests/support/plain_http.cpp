@@ -140,11 +140,12 @@ PlainAnswer send_plain(const PlainRequest& request, std::chrono::milliseconds pa
         const ssize_t count = ::recv(socket.descriptor(), buffer, sizeof buffer, 0);
         if (count > 0) {
             bytes.append(buffer, static_cast<std::size_t>(count));
-        } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
-            break;
-        } else if (errno == EAGAIN && !wait_until(socket.descriptor(), POLLIN, deadline)) {
-            break;
+            continue;
         }
+        const bool was_interrupted = count < 0 && errno == EINTR;
+        const bool has_to_wait = count < 0 && errno == EAGAIN;
+        if (was_interrupted || (has_to_wait && wait_until(socket.descriptor(), POLLIN, deadline))) continue;
+        break;
     }
     return answer;
 }

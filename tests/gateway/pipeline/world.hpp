@@ -137,7 +137,7 @@ struct GatewaySetup {
 // One gateway's way to change state.
 class Gateway {
 public:
-    Gateway(std::string dsn, const Clock& clock, GatewaySetup setup = {})
+    Gateway(const std::string& dsn, const Clock& clock, const GatewaySetup& setup = {})
         : pipeline_(std::make_unique<pipeline::CommitPipeline>(
               setup.options, clock,
               setup.make_store ? setup.make_store : [dsn] { return postgres::make_store(dsn); },
