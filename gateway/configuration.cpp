@@ -55,6 +55,7 @@ void read_http(TomlTable table, Configuration& into) {
     limits.body_deadline = seconds(table, "body_seconds", limits.body_deadline, {1, 300});
     limits.write_deadline = seconds(table, "write_seconds", limits.write_deadline, {1, 300});
     limits.idle_deadline = seconds(table, "idle_seconds", limits.idle_deadline, {1, 3600});
+    into.unready = std::chrono::milliseconds(table.integer("unready_ms", into.unready.count(), {0, 60'000}));
     into.drain = seconds(table, "drain_seconds", into.drain, {0, 300});
     table.refuse_the_rest();
 }

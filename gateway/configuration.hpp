@@ -73,6 +73,7 @@ struct Configuration {
     std::optional<http::TlsFiles> tls;  // nothing: plain HTTP
     int io_threads = 1;
     std::string public_url;
+    std::chrono::milliseconds unready{0};  // before draining: /readyz says so, and all is answered as ever
     std::chrono::seconds drain{10};
     WorkerOptions workers;
     PayoutOptions payout;
