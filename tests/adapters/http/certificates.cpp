@@ -1,23 +1,13 @@
 // X.509 by OpenSSL: P-256 keys, two hours of validity before now, one after.
 #include "tests/adapters/http/certificates.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "tests/adapters/http/openssl.hpp"
+
 namespace returngate::http::testing {
 namespace {
-
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* object) const {
-        release(object);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Release<&EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<&X509_free>>;
-using Text = std::unique_ptr<BIO, Release<&BIO_free_all>>;
 
 void add_extension(X509* certificate, int kind, const std::string& value) {
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
@@ -78,10 +68,12 @@ std::string Authority::certificate() const {
 
 Issued Authority::issue(const CertificateWish& wish) const {
     const Key key(EVP_EC_gen("P-256"));
-    const auto certificate = unsigned_certificate(key.get(), "somebody", wish.serial, wish.has_expired);
+    const std::string subject = wish.is_named_in_subject_only ? wish.name : "somebody";
+    const auto certificate = unsigned_certificate(key.get(), subject, wish.serial, wish.has_expired);
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(state_->certificate.get()));
     const bool is_address = wish.name.find_first_not_of("0123456789.") == std::string::npos;
-    add_extension(certificate.get(), NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + wish.name);
+    if (!wish.is_named_in_subject_only)
+        add_extension(certificate.get(), NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + wish.name);
     add_extension(certificate.get(), NID_ext_key_usage, wish.is_for_clients ? "clientAuth" : "serverAuth");
     X509_sign(certificate.get(), state_->key.get(), EVP_sha256());
     Issued issued;

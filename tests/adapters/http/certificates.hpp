@@ -7,7 +7,8 @@
 namespace returngate::http::testing {
 
 struct CertificateWish {
-    std::string name = "127.0.0.1";  // in subjectAltName; an address or a DNS name
+    std::string name = "127.0.0.1";         // in subjectAltName; an address or a DNS name
+    bool is_named_in_subject_only = false;  // no subjectAltName: as RFC 6125 forbids
     bool has_expired = false;
     bool is_for_clients = false;  // extended key usage clientAuth instead of serverAuth
     long serial = 2;

@@ -5,25 +5,15 @@
 #include <csignal>
 #include <netinet/in.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "tests/adapters/http/openssl.hpp"
+
 namespace returngate::http::testing {
 namespace {
-
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* object) const {
-        release(object);
-    }
-};
-using Text = std::unique_ptr<BIO, Release<&BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Release<&X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<&EVP_PKEY_free>>;
 
 Text text_of(const std::string& pem) {
     return Text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -52,8 +42,8 @@ void prepare(SSL_CTX* context, const TlsCallerOptions& options) {
 }  // namespace
 
 struct TlsCaller::State {
-    std::unique_ptr<SSL_CTX, Release<&SSL_CTX_free>> context{SSL_CTX_new(TLS_client_method())};
-    std::unique_ptr<SSL, Release<&SSL_free>> ssl;
+    SslContext context{SSL_CTX_new(TLS_client_method())};
+    Ssl ssl;
     int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     std::string pending;
 };

@@ -9,7 +9,7 @@ namespace returngate::http::testing {
 
 struct TlsPeerOptions {
     std::string name = "127.0.0.1";         // what the certificate is for; an address or a DNS name
-    bool is_named_in_subject_only = false;  // no subjectAltName: as RFC 6125 forbids
+    bool is_named_in_subject_only = false;  // as in CertificateWish
     bool has_expired = false;
     bool speaks_tls_1_1_only = false;
     bool says_goodbye = true;  // close_notify before closing
@@ -25,11 +25,11 @@ public:
     TlsPeer& operator=(const TlsPeer&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    // The peer's own certificate as a PEM file: an authority for those who trust it.
+    // A PEM file with the authority that the peer's certificate comes from.
     [[nodiscard]] const std::string& ca_file() const { return ca_file_; }
 
 private:
-    void serve(const TlsPeerOptions& options, const std::string& key_file);
+    void serve(const TlsPeerOptions& options, const std::string& identity_file);
 
     std::uint16_t port_ = 0;
     int listener_ = -1;
