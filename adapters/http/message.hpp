@@ -1,6 +1,7 @@
 // HTTP as values: what a handler sees and answers, and what the outbound client sends and gets.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,10 +28,14 @@ struct Request {
     [[nodiscard]] std::string_view query() const;  // after '?', not decoded
 };
 
+class BodySource;
+
 struct Response {
     int status = 200;
     Headers headers;
     std::string body;
+    // What we answer: comes after the head in place of `body`, as it is made (body_source.hpp).
+    std::shared_ptr<BodySource> source{};
 };
 
 }  // namespace returngate::http

@@ -58,7 +58,9 @@ struct Context {
     std::chrono::steady_clock::time_point received_at;
 };
 
-// Runs on the connection's io_context and keeps its own deadlines: while it works, the server waits.
+// Runs on the connection's io_context and keeps its own deadlines: while it works, the server waits. An
+// answer with a source (body_source.hpp) has left `in_flight` when its head goes out; how many there are is
+// for the handler to limit. Each piece has `write_deadline`; a drain ends it after the piece at hand.
 using Handler = std::function<boost::asio::awaitable<Response>(Request, Context)>;
 // Body of an error that the server itself answers (guard, limits, deadlines): status → body and type.
 using ErrorBody = std::function<Response(int status, std::string_view code, std::string_view detail,

@@ -3,6 +3,8 @@
 #include "adapters/http/session.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <sys/socket.h>
 
 #include "adapters/http/tls_stream.hpp"
 
@@ -300,9 +302,49 @@ asio::awaitable<bool> Session<Stream>::send(Response response, std::string reque
     const bool has_body = status_has_body(response.status) && !omits_body_;
     const asio::const_buffer body = has_body ? asio::buffer(response.body) : asio::const_buffer();
     const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_), body};
-    const bool is_sent = co_await write(buffers);
+    bool is_sent = co_await write(buffers);
+    if (is_sent && has_body && response.source) {
+        is_sent = co_await send_pieces(*response.source);
+        closes = closes || worker_->shared().is_draining.load(std::memory_order_relaxed);
+    }
     if (is_sent && closes) co_await linger();
     co_return is_sent && !closes;
+}
+
+// Until the source has no more, or the server drains: both end the body properly. False where it does not
+// end, but breaks off.
+template <class Stream>
+asio::awaitable<bool> Session<Stream>::send_pieces(BodySource& source) {
+    Shared& shared = worker_->shared();
+    bool goes_on = true;
+    while (goes_on) {
+        std::optional<std::string> piece;
+        try {
+            piece = co_await source.next();
+        } catch (...) {
+            ++shared.handler_bugs;
+            co_return false;
+        }
+        goes_on = piece && !shared.is_draining.load(std::memory_order_relaxed);
+        out_.clear();
+        if (piece && !piece->empty()) append_chunk(out_, *piece);
+        if (!goes_on) append_chunk(out_, {});
+        if (out_.empty() && has_peer_left()) co_return false;
+        if (out_.empty()) continue;
+        const std::array<asio::const_buffer, 2> buffers{asio::buffer(out_), asio::const_buffer()};
+        const bool is_sent = co_await write(buffers);
+        if (!is_sent) co_return false;
+    }
+    co_return true;
+}
+
+// Nobody reads while an answer goes out, so a peer that hangs up would be noticed only when it is written to
+// (as it still is with TLS, where a farewell stands before the end).
+template <class Stream>
+bool Session<Stream>::has_peer_left() {
+    char byte = 0;
+    const auto got = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 // Closing with unread bytes makes the kernel send a reset, which can overtake our answer; so we say

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/http/body_source.hpp"
 #include "adapters/http/chunked.hpp"
 #include "adapters/http/server_state.hpp"
 #include "adapters/http/wire.hpp"
@@ -49,8 +50,7 @@ private:
 };
 
 // `Stream` is the one place that knows the transport: next() reads and writes, socket() is the TCP below
-// it, open() and finish() are its greeting and farewell. PlainStream and TlsStream. A streamed answer
-// (server-sent events) would be one more way to end serve_one(), after the head has been written.
+// it, open() and finish() are its greeting and farewell. PlainStream and TlsStream.
 template <class Stream>
 class Session final : public Watched {
 public:
@@ -84,7 +84,9 @@ private:
     boost::asio::awaitable<bool> write(std::array<boost::asio::const_buffer, 2> buffers);
     boost::asio::awaitable<Response> handle(std::string request_id);
     boost::asio::awaitable<bool> send(Response response, std::string request_id, bool closes);
+    boost::asio::awaitable<bool> send_pieces(BodySource& source);
     boost::asio::awaitable<void> linger();
+    [[nodiscard]] bool has_peer_left();
 
     void arm(std::chrono::milliseconds span);
     void disarm() { deadline = Clock::time_point::max(); }

@@ -67,9 +67,9 @@ bool is_control(char c) {
     return byte < 0x20 || byte == 0x7f;
 }
 
-void append_number(std::string& out, std::size_t number) {
+void append_number(std::string& out, std::size_t number, int base = 10) {
     std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
     out.append(digits.data(), end);
 }
 
@@ -121,9 +121,19 @@ bool append_response_head(std::string& out, const Response& response, bool close
         out.resize(start);
         return false;
     }
-    if (status_has_body(response.status)) append_length(out, response.body.size());
+    if (status_has_body(response.status)) {
+        if (response.source)
+            out.append("Transfer-Encoding: chunked\r\n");
+        else
+            append_length(out, response.body.size());
+    }
     out.append(closes ? "Connection: close\r\n\r\n" : "\r\n");
     return true;
+}
+
+void append_chunk(std::string& out, std::string_view piece) {
+    append_number(out, piece.size(), 16);
+    out.append("\r\n").append(piece).append("\r\n");
 }
 
 bool has_option(const Headers& headers, std::string_view name, std::string_view option) {

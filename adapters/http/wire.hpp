@@ -17,10 +17,13 @@ inline constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', 
 // A token as name and no control characters in the value; bytes >= 0x80 may pass.
 [[nodiscard]] bool is_sendable_field(std::string_view name, std::string_view value);
 
-// Appends the status line, the fields, Content-Length, "Connection: close" when `closes`, and the
-// empty line. Framing fields of the handler's are left out: ours are the true ones. False, with
-// `out` as it was, when the status is no final one or a field cannot be sent.
+// Appends the status line, the fields, Content-Length (of a source: "Transfer-Encoding: chunked"),
+// "Connection: close" when `closes`, and the empty line. Framing fields of the handler's are left out: ours
+// are the true ones. False, with `out` as it was, when the status is no final one or a field cannot be sent.
 [[nodiscard]] bool append_response_head(std::string& out, const Response& response, bool closes);
+
+// Appends one chunk of RFC 9112 7.1; the empty piece is the last one, and the end of the body.
+void append_chunk(std::string& out, std::string_view piece);
 
 // RFC 9110: 204 and 304 have no body and no length.
 [[nodiscard]] constexpr bool status_has_body(int status) {

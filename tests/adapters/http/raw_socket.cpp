@@ -95,6 +95,18 @@ std::optional<RawAnswer> RawSocket::read_answer(std::chrono::milliseconds limit)
     }
 }
 
+std::optional<std::string> RawSocket::read_until(std::string_view end, std::chrono::milliseconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (true) {
+        if (const auto at = pending_.find(end); at != std::string::npos) {
+            std::string read = pending_.substr(0, at + end.size());
+            pending_.erase(0, at + end.size());
+            return read;
+        }
+        if (fill(until) <= 0) return std::nullopt;
+    }
+}
+
 std::optional<std::vector<RawAnswer>> split_answers(std::string_view bytes, bool to_head) {
     std::vector<RawAnswer> answers;
     while (!bytes.empty()) {

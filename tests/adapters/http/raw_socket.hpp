@@ -32,6 +32,9 @@ public:
     std::optional<std::string> read_to_end(std::chrono::milliseconds limit = std::chrono::seconds(3));
     // One answer by its Content-Length; nothing when it does not come whole within the limit.
     std::optional<RawAnswer> read_answer(std::chrono::milliseconds limit = std::chrono::seconds(3));
+    // What has come up to and with `end`; nothing when it does not come in time.
+    std::optional<std::string> read_until(std::string_view end,
+                                          std::chrono::milliseconds limit = std::chrono::seconds(3));
 
 private:
     // 0: closed, -1: time is up.
