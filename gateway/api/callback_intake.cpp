@@ -260,10 +260,14 @@ asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(Quarant
         "bound",   ""};
     const auto taken = co_await take(taking);
     if (!taken) co_return tl::unexpected<Error>(taken.error());
-    // What was parked and turns out to be for a person is not tried for ever.
+    // Parked is only what came parked: that row alone stands under the number that it waits for.
+    if (taking.state == "parked") taking.state = callback.view.state;
     if (taking.state != callback.view.state) {
-        auto mark = [id, state = taking.state, now = push.received_at](postgres::Desk& desk) {
-            return desk.write().decide_quarantined(id, state, now);
+        auto mark = [id, state = taking.state, reason = taking.reason,
+                     now = push.received_at](postgres::Desk& desk) {
+            // What was parked and turns out to be for a person is not tried for ever.
+            return state == "bound" ? desk.write().bind_quarantined(id, now)
+                                    : desk.write().quarantine_parked(id, reason);
         };
         const auto marked = co_await context_.queries.run(std::move(mark));
         if (!marked) co_return tl::unexpected<Error>(marked.error());

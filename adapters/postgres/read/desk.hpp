@@ -74,8 +74,10 @@ public:
     bool put_seller(const SellerRow& seller);
     // The same callback again changes nothing.
     void quarantine(const QuarantinedCallback& callback);
-    // False when somebody else has decided it already.
-    bool decide_quarantined(QuarantineId id, const std::string& state, Instant at);
+    // What became of a callback that was taken again; false when somebody else has decided it already.
+    bool bind_quarantined(QuarantineId id, Instant at);
+    // Awaited no longer, and undecided still: a person is to look at it.
+    bool quarantine_parked(QuarantineId id, const std::string& reason);
     void halt_money(const HaltView& halt);
 
 private:

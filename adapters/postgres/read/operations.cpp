@@ -181,12 +181,22 @@ void Records::quarantine(const QuarantinedCallback& callback) {
     work.commit();
 }
 
-bool Records::decide_quarantined(QuarantineId id, const std::string& state, Instant at) {
+bool Records::bind_quarantined(QuarantineId id, Instant at) {
     pqxx::work work(session_.connection());
     const auto done = work.exec_params(
-        "UPDATE quarantine SET state = $2, decided_at = $3::timestamptz WHERE quarantine_id = $1::uuid "
+        "UPDATE quarantine SET state = 'bound', decided_at = $2::timestamptz WHERE quarantine_id = $1::uuid "
         "AND state IN ('parked', 'quarantined')",
-        uuid_text(id), state, format_rfc3339(at));
+        uuid_text(id), format_rfc3339(at));
+    work.commit();
+    return done.affected_rows() == 1;
+}
+
+bool Records::quarantine_parked(QuarantineId id, const std::string& reason) {
+    pqxx::work work(session_.connection());
+    const auto done = work.exec_params(
+        "UPDATE quarantine SET state = 'quarantined', reason = $2 WHERE quarantine_id = $1::uuid "
+        "AND state = 'parked'",
+        uuid_text(id), reason);
     work.commit();
     return done.affected_rows() == 1;
 }

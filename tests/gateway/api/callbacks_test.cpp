@@ -49,6 +49,12 @@ protected:
         return house_.database().text(
             "SELECT string_agg(state || ':' || reason, ' ' ORDER BY received_at) FROM quarantine");
     }
+    // Of the only one there is.
+    [[nodiscard]] json::Value replay() {
+        const std::string id =
+            "qua_" + house_.database().text("SELECT replace(quarantine_id::text, '-', '') FROM quarantine");
+        return body_of(house_.ask(Caller::operations, "POST", "/v1/operations/quarantine/" + id + "/replay"));
+    }
 
     House house_;
     std::string return_id_;
@@ -147,6 +153,29 @@ TEST_F(Callbacks, OfAnUnknownNumberAreParkedAndBoundWhenItIsKnown) {
                        "/v1/operations/quarantine/qua_" + std::string(32, '0') + "/replay")
                   .status,
               404);
+}
+
+TEST_F(Callbacks, ThatWereParkedAndTurnOutToBeForAPersonStayUndecided) {
+    EXPECT_EQ(send(house_, push("", "GOT", "<weight>9.9</weight>")).status, 200);
+    EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);  // the same event with another body
+    EXPECT_EQ(replay()["state"].string(), "quarantined");
+    EXPECT_EQ(quarantined(), "quarantined:same_id_other_body");
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM quarantine WHERE decided_at IS NULL"), 1);
+}
+
+// As when a program that can read it takes it again: nobody looks for a partner of what was not parked.
+TEST_F(Callbacks, ThatWereQuarantinedAreNeverParkedByAReplay) {
+    EXPECT_EQ(send(house_, push("", "GOT")).status, 200);
+    house_.database().run(
+        "UPDATE quarantine SET state = 'quarantined', match_key = '', reason = 'unreadable'");
+    const json::Value replayed = replay();
+    EXPECT_EQ(replayed["state"].string(), "quarantined");
+    EXPECT_EQ(replayed["reason"].string(), "number_not_known_yet");
+    EXPECT_EQ(quarantined(), "quarantined:unreadable");
+
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT")).status, 200);  // brings the number
+    EXPECT_EQ(replay()["state"].string(), "bound");
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM quarantine WHERE decided_at IS NULL"), 0);
 }
 
 TEST_F(Callbacks, ByTheWaybillAloneFindTheirBooking) {
