@@ -1,5 +1,7 @@
 // POST /v1/returns/{return_id}/agreement and …/receipt. A seller's key is bound to one seller: another
 // seller's return does not exist for it.
+#include <array>
+
 #include "gateway/api/fields.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/render.hpp"
@@ -39,19 +41,20 @@ pipeline::Answer render(const Decision& decision) {
     return {200, w.take()};
 }
 
-}  // namespace
-
-Answering post_agreement(Services& services, Call& call) {
+// Of a command with the members of both; `is_yes` is set by the first of the two words.
+template <class Command>
+Answering answer_as(Services& services, Call& call, std::array<std::string_view, 2> words,
+                    bool Command::*is_yes) {
     const auto id = return_id_of(call);
     if (!id) co_return tl::unexpected<Refusal>(id.error());
     const auto body = read_object(call.request);
     if (!body) co_return tl::unexpected<Refusal>(body.error());
-    auto read = decode(*body, {"agreed", "refused"});
+    auto read = decode(*body, {words[0], words[1]});
     if (!read) co_return tl::unexpected<Refusal>(read.error());
-    AnswerApplication command;
+    Command command;
     command.id = *id;
     command.seller.value = call.identity.seller_id;
-    command.agreed = read->outcome == "agreed";
+    command.*is_yes = read->outcome == words[0];
     command.reason = std::move(read->reason);
     command.evidence = std::move(read->evidence);
     auto submission = submission_of(services, call, std::move(command));
@@ -60,23 +63,14 @@ Answering post_agreement(Services& services, Call& call) {
     co_return answer;
 }
 
+}  // namespace
+
+Answering post_agreement(Services& services, Call& call) {
+    return answer_as(services, call, {"agreed", "refused"}, &AnswerApplication::agreed);
+}
+
 Answering post_receipt(Services& services, Call& call) {
-    const auto id = return_id_of(call);
-    if (!id) co_return tl::unexpected<Refusal>(id.error());
-    const auto body = read_object(call.request);
-    if (!body) co_return tl::unexpected<Refusal>(body.error());
-    auto read = decode(*body, {"confirmed", "disputed"});
-    if (!read) co_return tl::unexpected<Refusal>(read.error());
-    ConfirmReceipt command;
-    command.id = *id;
-    command.seller.value = call.identity.seller_id;
-    command.confirmed = read->outcome == "confirmed";
-    command.reason = std::move(read->reason);
-    command.evidence = std::move(read->evidence);
-    auto submission = submission_of(services, call, std::move(command));
-    submission.render = render;
-    auto answer = co_await submit(services, std::move(submission));
-    co_return answer;
+    return answer_as(services, call, {"confirmed", "disputed"}, &ConfirmReceipt::confirmed);
 }
 
 }  // namespace returngate::api
