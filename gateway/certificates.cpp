@@ -2,23 +2,12 @@
 // missed.
 #include "gateway/certificates.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
 #include "gateway/log.hpp"
 #include "gateway/pipeline/ports.hpp"
 
-namespace asio = boost::asio;
-
 namespace returngate {
-namespace {
-
-constexpr std::chrono::seconds kBetweenLooks{3};
-
-}  // namespace
 
 std::shared_ptr<http::ServerTls> load_tls(const Configuration& configuration) {
     if (!configuration.tls) return nullptr;
@@ -35,17 +24,6 @@ void reload_certificates(http::ServerTls& tls) {
     if (outcome.what != Reload::renewed) return;
     const std::string expires_at = format_rfc3339(tls.status().expires_at);
     log::write(log::Level::info, "certificates_renewed", {{"expires_at", expires_at}});
-}
-
-asio::awaitable<void> keep_certificates_fresh(std::shared_ptr<http::ServerTls> tls) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    while (true) {
-        timer.expires_after(kBetweenLooks);
-        const auto [error] = co_await timer.async_wait(token);
-        if (error) co_return;
-        reload_certificates(*tls);
-    }
 }
 
 }  // namespace returngate

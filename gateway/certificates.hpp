@@ -1,7 +1,6 @@
 // The server's TLS files while it runs: loaded at the start, looked at every few seconds.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <memory>
 
 #include "adapters/http/server_tls.hpp"
@@ -18,8 +17,5 @@ constexpr std::chrono::days kRenewCertificatesWithin{21};
 
 // Reads the files again, now; the log says what became of it. Any thread.
 void reload_certificates(http::ServerTls& tls);
-
-// Until its context stops.
-boost::asio::awaitable<void> keep_certificates_fresh(std::shared_ptr<http::ServerTls> tls);
 
 }  // namespace returngate

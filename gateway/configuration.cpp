@@ -6,6 +6,7 @@
 
 #include "adapters/courier/registry.hpp"
 #include "adapters/http/client.hpp"
+#include "adapters/webhook/vault.hpp"
 #include "gateway/configuration/secrets.hpp"
 
 namespace returngate {
@@ -125,7 +126,7 @@ std::vector<http::Network> networks(TomlTable& table, std::string_view key) {
     return all;
 }
 
-void read_webhooks(TomlTable table, WebhookOptions& webhooks) {
+void read_webhooks(TomlTable table, const std::filesystem::path& secrets, WebhookOptions& webhooks) {
     webhook::DeliveryTerms& terms = webhooks.terms;
     const auto milliseconds = [&](std::string_view key, Duration fallback, Range range) {
         const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(fallback);
@@ -143,6 +144,11 @@ void read_webhooks(TomlTable table, WebhookOptions& webhooks) {
     webhooks.secret_overlap = std::chrono::hours(table.integer("secret_overlap_hours", 24, {0, 24 * 90}));
     webhooks.allows_http = table.boolean("allow_http", webhooks.allows_http);
     webhooks.exceptions = networks(table, "allowed_networks");
+    const std::string key = secret(table, "secret_key_file", secrets);
+    if (const auto parsed = webhook::parse_vault_key(key))
+        webhooks.secret_key = *parsed;
+    else if (!key.empty())
+        table.fault("secret_key_file", "names a file that is to hold 64 hex digits: openssl rand -hex 32");
     webhooks.waiting_streams = count(table, "waiting_streams", webhooks.waiting_streams, {0, 10000});
     table.refuse_the_rest();
 }
@@ -213,7 +219,7 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
     read_tls(main.table("tls"), file.parent_path(), made);
     read_workers(main.table("workers"), made.workers);
     read_payout(main.table("payout"), files.secrets, made.payout);
-    read_webhooks(main.table("webhooks"), made.webhooks);
+    read_webhooks(main.table("webhooks"), files.secrets, made.webhooks);
     made.log_level = read_log(main.table("log"));
     TomlTable development = main.table("development");
     made.clock_offset =

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/courier/courier.hpp"
+#include "adapters/crypto/aead.hpp"
 #include "adapters/http/reach.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/http/server_tls.hpp"
@@ -51,6 +52,7 @@ struct WebhookOptions {
     std::chrono::hours secret_overlap{24};
     bool allows_http = false;
     std::vector<http::Network> exceptions{};  // private networks that endpoints may be in
+    crypto::AesKey secret_key{};              // secret: seals the endpoints' secrets in the database
     int waiting_streams = 64;                 // past it a stream is answered without waiting
 };
 

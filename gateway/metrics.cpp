@@ -38,6 +38,15 @@ std::size_t status_index(int status) {
     return static_cast<std::size_t>(found - kStatuses.begin());  // past the end: "other"
 }
 
+std::int64_t fact(const CaseEvent& event, std::string_view name) {
+    for (const auto& [key, value] : event.facts) {
+        if (key != name) continue;
+        if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+        if (const auto* flag = std::get_if<bool>(&value)) return *flag ? 1 : 0;
+    }
+    return 0;
+}
+
 }  // namespace
 
 struct Metrics::State {
@@ -112,6 +121,11 @@ struct Metrics::State {
             events.at(i) = &by_type.Add({{"type", std::string(type)}});
         }
     }
+
+    void promise_missed(std::string_view promise) {
+        const auto* found = std::ranges::find(kPromises, promise);
+        promises_missed.at(static_cast<std::size_t>(found - kPromises.begin()))->Increment();
+    }
 };
 
 Metrics::Metrics(const std::vector<std::string>& routes, const std::vector<std::string>& couriers)
@@ -142,19 +156,14 @@ void Metrics::callback(std::size_t courier, CallbackOutcome outcome) {
     state_->callbacks.at(courier).at(static_cast<std::size_t>(outcome))->Increment();
 }
 
-void Metrics::advance_paid(std::chrono::milliseconds took) {
-    state_->advance_seconds->Observe(static_cast<double>(took.count()) / 1000.0);
-}
-
-void Metrics::promise_missed(std::string_view promise) {
-    const auto* found = std::ranges::find(kPromises, promise);
-    if (found != kPromises.end())
-        state_->promises_missed.at(static_cast<std::size_t>(found - kPromises.begin()))->Increment();
-}
-
-void Metrics::event(std::string_view type) {
-    const auto* found = std::ranges::find(kEventTypes, type);
+void Metrics::event(const CaseEvent& event) {
+    const auto* found = std::ranges::find(kEventTypes, event.type);
     state_->events.at(static_cast<std::size_t>(found - kEventTypes.begin()))->Increment();
+    if (event.type == "pickup.promise_missed") state_->promise_missed("courier_at_door");
+    if (event.type == "pickup.courier_gave_up") state_->promise_missed("courier_accepts");
+    if (event.type != "advance.paid") return;
+    state_->advance_seconds->Observe(static_cast<double>(fact(event, "elapsed_ms")) / 1000.0);
+    if (fact(event, "promise_kept") == 0) state_->promise_missed("advance_pays");
 }
 
 namespace {

@@ -12,6 +12,7 @@
 #include "adapters/http/server.hpp"
 #include "adapters/http/server_tls.hpp"
 #include "gateway/pipeline/pipeline.hpp"
+#include "src/returns/decide.hpp"
 
 namespace returngate {
 
@@ -44,10 +45,9 @@ public:
     void request(std::size_t route, int status, std::chrono::steady_clock::duration took);
     // `courier`: index into the list given, or past it for codes that we do not know.
     void callback(std::size_t courier, CallbackOutcome outcome);
-    // From the last needed fact to the provider's acceptance.
-    void advance_paid(std::chrono::milliseconds took);
-    void promise_missed(std::string_view promise);
-    void event(std::string_view type);
+    // Of a committed event: its type, promises that it tells of, and how long an advance took from the last
+    // needed fact to the provider's acceptance.
+    void event(const CaseEvent& event);
 
     // Prometheus text format 0.0.4.
     [[nodiscard]] std::string render(const Gauges& gauges);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "adapters/webhook/vault.hpp"
 #include "gateway/api/callback_intake.hpp"
 #include "gateway/api/query_pool.hpp"
 #include "gateway/configuration.hpp"
@@ -26,6 +27,7 @@ struct Services {
     Metrics& metrics;
     CallbackIntake& callbacks;
     work::WebhookSender& webhooks;
+    const webhook::Vault& vault;
     std::atomic<int>& waiting_streams;
     std::function<Gauges()> gauges;  // what is known without asking the database
     std::function<bool()> is_ready;  // false while starting and while draining

@@ -166,8 +166,9 @@ Answering post_webhook_endpoint(Services& services, Call& call) {
     endpoint->id = EndpointId{services.random.bytes()};
     endpoint->created_at = call.received_at;
     const webhook::Secret secret = fresh_secret(services);
-    auto put = [row = *endpoint, secret](postgres::Desk& desk) {
-        desk.endpoints().add(row, secret);
+    const std::string sealed = services.vault.seal(endpoint->id, secret, services.random.bytes());
+    auto put = [row = *endpoint, sealed](postgres::Desk& desk) {
+        desk.endpoints().add(row, sealed);
         return true;
     };
     const auto done = co_await services.queries.run(std::move(put));
@@ -215,8 +216,9 @@ Answering post_webhook_secret(Services& services, Call& call) {
     if (!id) co_return tl::unexpected<Refusal>(id.error());
     const webhook::Secret secret = fresh_secret(services);
     const Instant old_until = call.received_at + services.configuration.webhooks.secret_overlap;
-    auto put = [row = *id, secret, now = call.received_at, old_until](postgres::Desk& desk) {
-        return desk.endpoints().add_secret(row, secret, now, old_until);
+    const std::string sealed = services.vault.seal(*id, secret, services.random.bytes());
+    auto put = [row = *id, sealed, now = call.received_at, old_until](postgres::Desk& desk) {
+        return desk.endpoints().add_secret(row, sealed, now, old_until);
     };
     const auto done = co_await services.queries.run(std::move(put));
     if (!done) co_return refuse(done.error());

@@ -7,18 +7,42 @@
 #include "adapters/postgres/connection.hpp"
 #include "adapters/postgres/ledger_checks.hpp"
 #include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/read/desk.hpp"
+#include "adapters/webhook/vault.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/load.hpp"
+#include "gateway/pipeline/ports.hpp"
 
 namespace returngate::commands {
 namespace {
 
+// Of endpoints from before secrets were sealed; SQL alone could not, since the key never enters the database.
+int seal_secrets(const Configuration& configuration) {
+    const webhook::Vault vault(configuration.webhooks.secret_key);
+    SystemRandom random;
+    int sealed = 0;
+    postgres::Desk desk(configuration.database.dsn);
+    const auto done = desk.run([&](postgres::Desk& on) {
+        sealed = on.endpoints().seal_plain_secrets([&](webhook::EndpointId id, const std::string& plain) {
+            return vault.seal(id, plain, random.bytes());
+        });
+    });
+    if (!done) {
+        std::fprintf(stderr, "returngate: webhook secrets are not encrypted yet: %s\n",
+                     done.error().message.c_str());
+        return 2;
+    }
+    if (sealed > 0) std::printf("encrypted %d webhook secrets\n", sealed);
+    return 0;
+}
+
 int run_migrate(const std::string& file) {
-    const auto connection = postgres::connect(load(file).database.dsn);
+    const auto configuration = load(file);
+    const auto connection = postgres::connect(configuration.database.dsn);
     const auto applied = postgres::migrate(*connection);
     for (const auto& name : applied) std::printf("applied %s\n", name.c_str());
     std::printf("schema version %d\n", postgres::schema_version(*connection));
-    return 0;
+    return seal_secrets(configuration);
 }
 
 int run_verify(const std::string& file) {

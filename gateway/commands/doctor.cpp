@@ -8,6 +8,8 @@
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/connection.hpp"
 #include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/read/desk.hpp"
+#include "adapters/webhook/vault.hpp"
 #include "gateway/certificates.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/configuration.hpp"
@@ -45,6 +47,28 @@ constexpr std::array kSettings{
     Setting{"data_sync_retry", "off", "a failed fsync would be forgotten"},
 };
 
+// Only who holds the right key can tell: a restored database may have been sealed under another one.
+void examine_webhook_secrets(const Configuration& configuration, Findings& findings) {
+    const webhook::Vault vault(configuration.webhooks.secret_key);
+    const Instant now = SystemClock(configuration.clock_offset).now();
+    int all = 0;
+    int opened = 0;
+    postgres::Desk desk(configuration.database.dsn);
+    const auto read = desk.run([&](postgres::Desk& on) {
+        for (const auto& endpoint : on.endpoints().all(now)) {
+            for (const auto& sealed : on.endpoints().sealed_secrets(endpoint.id, now)) {
+                ++all;
+                if (vault.open(endpoint.id, sealed)) ++opened;
+            }
+        }
+    });
+    if (!read) return findings.bad("webhook secrets: " + read.error().message, "see the database above");
+    findings.expect(
+        opened == all, std::to_string(opened) + " of " + std::to_string(all) + " webhook secrets can be used",
+        "bring back the file of [webhooks] secret_key_file and run returngate migrate, or make new ones: "
+        "POST /v1/webhook-endpoints/{endpoint_id}/secrets");
+}
+
 void examine_database(const Configuration& configuration, Findings& findings) {
     std::unique_ptr<pqxx::connection> connection;
     try {
@@ -76,6 +100,7 @@ void examine_database(const Configuration& configuration, Findings& findings) {
             .as<int>();
     findings.expect(keys > 0, std::to_string(keys) + " live API keys",
                     "nobody can call: returngate keys create --caller platform --owner NAME, and so on");
+    examine_webhook_secrets(configuration, findings);
 }
 
 void examine_tls(const Configuration& configuration, Findings& findings) {

@@ -9,9 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
-#include <unordered_map>
 
 #include "gateway/log.hpp"
+#include "gateway/work/deliveries.hpp"
 #include "gateway/work/webhook_message.hpp"
 
 namespace asio = boost::asio;
@@ -19,9 +19,7 @@ namespace asio = boost::asio;
 namespace returngate::work {
 namespace {
 
-using postgres::OutgoingEvent;
 using postgres::Round;
-using postgres::RoundOutcome;
 using webhook::Attempt;
 using webhook::Verdict;
 using Steady = std::chrono::steady_clock;
@@ -31,41 +29,13 @@ constexpr std::chrono::seconds kRound{20};
 constexpr std::chrono::seconds kWriting{20};
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-// The events of one return in this round, by index.
-using Chain = std::vector<std::size_t>;
-
-std::vector<Chain> chains_of(const std::vector<OutgoingEvent>& events) {
-    std::vector<Chain> chains;
-    std::unordered_map<ReturnId, std::size_t> places;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        const auto [place, is_new] = places.emplace(events[i].event.position.return_id, chains.size());
-        if (is_new) chains.emplace_back();
-        chains[place->second].push_back(i);
-    }
-    return chains;
-}
-
-struct Fate {
-    bool is_sent = false;
-    Attempt attempt;
-};
-
-// What the deliveries of one round share.
+// A round under way, shared by the coroutines that deliver it.
 struct Work {
-    Work(Round given, asio::io_context& io)
-        : round(std::move(given)),
-          chains(chains_of(round.events)),
-          fates(round.events.size()),
-          health(round.health),
-          is_over(io, Steady::time_point::max()) {}
+    Work(Round round, asio::io_context& io)
+        : deliveries(std::move(round)), is_over(io, Steady::time_point::max()) {}
 
-    Round round;
-    std::vector<Chain> chains;
-    std::vector<Fate> fates;
-    webhook::Health health;
-    webhook::PauseReason pause = webhook::PauseReason::none;
-    std::optional<Attempt> last_attempt;
-    std::size_t next_chain = 0;
+    Deliveries deliveries;
+    std::vector<webhook::Secret> secrets;
     std::size_t running = 0;
     Steady::time_point stop_at{};
     asio::steady_timer is_over;  // cancelled by the last one
@@ -105,9 +75,9 @@ struct WebhookSender::State {
     [[nodiscard]] asio::awaitable<void> run_round(Round round);
     [[nodiscard]] asio::awaitable<void> work_chains(std::shared_ptr<Work> work);
     [[nodiscard]] asio::awaitable<Attempt> post(Posting posting);
-    void note(Work& work, std::size_t index, const Attempt& attempt) const;
+    [[nodiscard]] std::vector<webhook::Secret> opened(webhook::EndpointId id,
+                                                      const std::vector<std::string>& sealed) const;
     [[nodiscard]] bool goes_on(const Work& work) const;
-    [[nodiscard]] RoundOutcome outcome_of(Work& work);
     [[nodiscard]] postgres::RoundTerms terms();
 
     WebhookContext context;
@@ -151,44 +121,48 @@ asio::awaitable<void> WebhookSender::State::keep_sending() {
 
 asio::awaitable<void> WebhookSender::State::run_round(Round round) {
     auto work = std::make_shared<Work>(std::move(round), context.io);
+    Deliveries& deliveries = work->deliveries;
+    work->secrets = opened(deliveries.round().id, deliveries.round().sealed_secrets);
     work->stop_at = Steady::now() + kRound;
     const auto most = static_cast<std::size_t>(context.options.concurrency);
-    work->running = std::min(most, work->chains.size());
+    work->running = std::min(most, deliveries.chains());
     work->is_over.expires_at(work->stop_at + context.options.timeout + kWriting / 2);
     for (std::size_t i = work->running; i > 0; --i) {
         asio::co_spawn(context.io, work_chains(work), asio::detached);
     }
     // The last one may be through before we wait for it.
     if (work->running > 0) co_await work->is_over.async_wait(kAwait);
-    auto write = [outcome = outcome_of(*work)](postgres::Desk& desk) {
-        return desk.rounds().finish(outcome);
-    };
+    const webhook::EndpointId endpoint = deliveries.round().id;
+    const webhook::PauseReason pause = deliveries.pause();
+    auto write = [outcome = deliveries.outcome(context.options.terms, context.random, context.clock.now())](
+                     postgres::Desk& desk) { return desk.rounds().finish(outcome); };
     const auto written = co_await context.queries.run(std::move(write));
-    const std::string id = to_string(work->round.id);
+    const std::string id = to_string(endpoint);
     if (!written || !*written) {
         log::write(log::Level::warning, "webhook_round_not_written", {{"endpoint_id", id}});
-    } else if (work->pause != webhook::PauseReason::none) {
+    } else if (pause != webhook::PauseReason::none) {
         log::write(log::Level::warning, "webhook_endpoint_paused",
-                   {{"endpoint_id", id}, {"reason", webhook::to_string(work->pause)}});
+                   {{"endpoint_id", id}, {"reason", webhook::to_string(pause)}});
     }
     --rounds;
     idle.cancel();
 }
 
 bool WebhookSender::State::goes_on(const Work& work) const {
-    return !is_draining && work.pause == webhook::PauseReason::none && Steady::now() < work.stop_at &&
-           work.health.next_at <= context.clock.now();
+    return !is_draining && Steady::now() < work.stop_at && work.deliveries.go_on(context.clock.now());
 }
 
 asio::awaitable<void> WebhookSender::State::work_chains(std::shared_ptr<Work> work) {
-    while (work->next_chain < work->chains.size() && goes_on(*work)) {
-        const Chain& chain = work->chains[work->next_chain++];
-        for (const std::size_t index : chain) {
+    Deliveries& deliveries = work->deliveries;
+    while (goes_on(*work)) {
+        const Deliveries::Chain* chain = deliveries.next_chain();
+        if (chain == nullptr) break;
+        for (const std::size_t index : *chain) {
             if (!goes_on(*work)) break;
-            Posting posting{work->round.url, work->round.secrets,
-                            message_of(work->round.events[index].event)};
+            Posting posting{deliveries.round().url, work->secrets,
+                            message_of(deliveries.round().events[index].event)};
             const Attempt attempt = co_await post(std::move(posting));
-            note(*work, index, attempt);
+            deliveries.note(context.options.terms, index, attempt, context.clock.now());
             if (attempt.verdict != Verdict::delivered) break;
         }
     }
@@ -198,6 +172,10 @@ asio::awaitable<void> WebhookSender::State::work_chains(std::shared_ptr<Work> wo
 asio::awaitable<Attempt> WebhookSender::State::post(Posting posting) {
     const Instant now = context.clock.now();
     Attempt attempt;
+    if (posting.secrets.empty()) {
+        attempt.error = "secret_unreadable";
+        co_return attempt;
+    }
     const auto url = http::parse_url(posting.url);
     if (!url) {
         attempt.error = url.error().code;
@@ -216,45 +194,16 @@ asio::awaitable<Attempt> WebhookSender::State::post(Posting posting) {
     co_return attempt;
 }
 
-void WebhookSender::State::note(Work& work, std::size_t index, const Attempt& attempt) const {
-    Fate& fate = work.fates[index];
-    fate.is_sent = true;
-    fate.attempt = attempt;
-    work.last_attempt = attempt;
-    const auto pause = webhook::record(context.options.terms, work.health, attempt, context.clock.now());
-    if (pause != webhook::PauseReason::none) work.pause = pause;
-}
-
-RoundOutcome WebhookSender::State::outcome_of(Work& work) {
-    const auto& delivery_terms = context.options.terms;
-    RoundOutcome outcome;
-    outcome.id = work.round.id;
-    outcome.lease = work.round.lease;
-    outcome.cursor = work.round.cursor;
-    outcome.health = work.health;
-    outcome.pause = work.pause;
-    outcome.last_attempt = work.last_attempt;
-    outcome.now = context.clock.now();
-    outcome.has_recovered = webhook::is_breaker_open(delivery_terms, work.round.health) &&
-                            !webhook::is_breaker_open(delivery_terms, work.health);
-    for (std::size_t i = 0; i < work.fates.size(); ++i) {
-        OutgoingEvent& event = work.round.events[i];
-        const Fate& fate = work.fates[i];
-        Instant next_at = outcome.now;
-        if (fate.is_sent && fate.attempt.verdict == Verdict::delivered) {
-            outcome.arrived.push_back(std::move(event));
-            continue;
-        }
-        if (fate.is_sent) {
-            ++event.attempts;
-            const auto delay =
-                webhook::retry_delay(delivery_terms, event.attempts, context.random.bytes()[0]);
-            next_at += std::max(delay, fate.attempt.retry_after.value_or(Duration{0}));
-        }
-        outcome.kept.push_back({std::move(event), next_at});
+// Those that open; without any, nothing is sent.
+std::vector<webhook::Secret> WebhookSender::State::opened(webhook::EndpointId id,
+                                                          const std::vector<std::string>& sealed) const {
+    std::vector<webhook::Secret> secrets;
+    for (const auto& one : sealed) {
+        if (auto secret = context.vault.open(id, one)) secrets.push_back(*std::move(secret));
     }
-    for (auto& event : work.round.held_back) outcome.kept.push_back({std::move(event), outcome.now});
-    return outcome;
+    if (secrets.size() < sealed.size())
+        log::write(log::Level::error, "webhook_secret_unreadable", {{"endpoint_id", to_string(id)}});
+    return secrets;
 }
 
 WebhookSender::WebhookSender(WebhookContext context) : state_(std::make_unique<State>(std::move(context))) {}
@@ -282,14 +231,14 @@ asio::awaitable<Result<Attempt>> WebhookSender::test(webhook::EndpointId id) {
     posting.message = test_message(id, state.context.random.bytes(), now);
     auto ask = [id, now](postgres::Desk& desk) {
         const auto endpoint = desk.endpoints().find(id, now);
-        return std::pair(endpoint ? endpoint->url : std::string(), desk.endpoints().secrets(id, now));
+        return std::pair(endpoint ? endpoint->url : std::string(), desk.endpoints().sealed_secrets(id, now));
     };
     auto asked = co_await state.context.queries.run(std::move(ask));
     if (!asked) co_return tl::unexpected<Error>(asked.error());
     if (asked->first.empty())
         co_return fail(ErrorKind::not_found, "endpoint_not_found", "No such webhook endpoint.");
     posting.url = asked->first;
-    posting.secrets = asked->second;
+    posting.secrets = state.opened(id, asked->second);
     auto posted = state.post(std::move(posting));
     const Attempt attempt = co_await asio::co_spawn(state.context.io, std::move(posted), asio::use_awaitable);
     co_return attempt;

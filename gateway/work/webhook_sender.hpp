@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "adapters/http/client.hpp"
+#include "adapters/webhook/vault.hpp"
 #include "gateway/api/query_pool.hpp"
 #include "gateway/configuration.hpp"
 #include "gateway/pipeline/ports.hpp"
@@ -19,6 +20,7 @@ namespace returngate::work {
 
 struct WebhookContext {
     const WebhookOptions& options;
+    const webhook::Vault& vault;
     const Clock& clock;
     Random& random;
     api::QueryPool& queries;

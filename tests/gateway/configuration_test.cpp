@@ -29,6 +29,7 @@ protected:
             secret(name, "top-secret");
         for (const auto* name : {"yto_callback_token", "sf_callback_token"})
             secret(name, std::string(32, 't'));
+        secret("webhook_key", std::string(64, 'a'));
     }
     void TearDown() override { fs::remove_all(folder_); }
 
@@ -96,6 +97,20 @@ TEST_F(ConfigurationFiles, TlsFilesAreRelativeToTheFileThatNamesThem) {
     EXPECT_EQ(loaded->tls->key, "/keys/server.key");
     EXPECT_EQ(loaded->tls->client_authorities, "");
     EXPECT_EQ(loaded->limits.handshake_deadline, std::chrono::seconds(7));
+}
+
+TEST_F(ConfigurationFiles, TheWebhookKeyIs32BytesInHex) {
+    const auto loaded = load();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    crypto::AesKey key{};
+    key.fill(0xaa);
+    EXPECT_EQ(loaded->webhooks.secret_key, key);
+    for (const std::string& wrong : {std::string(63, 'a'), std::string(32, 'a'), std::string(64, 'x')}) {
+        secret("webhook_key", wrong);
+        EXPECT_THAT(faults(),
+                    HasSubstr("webhooks.secret_key_file: names a file that is to hold 64 hex digits"));
+        EXPECT_THAT(faults(), ::testing::Not(HasSubstr(wrong)));
+    }
 }
 
 TEST_F(ConfigurationFiles, HalfOfTlsIsAFault) {

@@ -30,12 +30,12 @@ def set_key(text, table, key, value):
     return "\n".join(lines[: last + 1] + [f"{key} = {json.dumps(value)}"] + lines[last + 1 :]) + "\n"
 
 
-def secret(folder, name):
+def secret(folder, name, size=16):
     """The demo's own secret of that name, drawn once: the database outlives a run."""
     file = folder / name
     if not file.exists():
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_hex(16) + "\n")
+            out.write(secrets.token_hex(size) + "\n")
     return file.read_text().strip()
 
 
@@ -75,6 +75,7 @@ def main():
 
     couriers = "\n".join([beside("couriers").read_text(), *(file.read_text() for file in args.also)])
     accounts = {"provider": {"api_key": secret(keep, "payout_api_key")}}
+    secret(keep, "webhook_key", 32)
     for code, table in tomllib.loads(couriers)["couriers"].items():
         secret(keep, table["callback_token_file"])
         couriers = set_key(couriers, f"couriers.{code}", "base_url", world)
@@ -99,6 +100,7 @@ def main():
         ("payout", "provider", "sandbox"),
         ("payout", "base_url", world),
         ("payout", "api_key_file", "payout_api_key"),
+        ("webhooks", "secret_key_file", "webhook_key"),
         ("secrets", "directory", str(keep)),
         ("files", "policy", str(beside("policy"))),
         ("files", "couriers", "couriers.toml"),

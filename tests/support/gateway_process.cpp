@@ -102,6 +102,7 @@ void write_secrets(const fs::path& folder) {
     const GatewaySecrets secrets;
     fs::create_directories(folder);
     write_file(folder / "payout_api_key", secrets.payout + "\n");
+    write_file(folder / "webhook_key", secrets.webhook_key + "\n");
     write_file(folder / "yto_callback_token", secrets.yto_callback_token + "\n");
     write_file(folder / "sf_callback_token", secrets.sf_callback_token + "\n");
     write_file(folder / "yto_secret", secrets.yto + "\n");

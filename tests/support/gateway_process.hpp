@@ -40,6 +40,7 @@ struct GatewaySecrets {
     std::string kuaidi100_key = "e2eKuaidi100Key";
     std::string kuaidi100 = "e2eKuaidi100Secret";
     std::string payout = "e2ePayoutApiKey";
+    std::string webhook_key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     std::string yto_callback_token = "ytoCallbackToken0123456789abcdef0";
     std::string sf_callback_token = "sfCallbackToken00123456789abcdef0";
     std::string kuaidi100_callback_token = "kuaidi100Token000123456789abcdef0";

@@ -60,20 +60,20 @@ EndpointView read_endpoint(const pqxx::row& row) {
     return view;
 }
 
-void add_secret_row(pqxx::work& transaction, EndpointId id, const std::string& secret, Instant now) {
+void add_secret_row(pqxx::work& transaction, EndpointId id, const std::string& sealed, Instant now) {
     transaction.exec_params(
-        "INSERT INTO webhook_secret (endpoint_id, secret, created_at) VALUES ($1::uuid, $2::bytea, "
+        "INSERT INTO webhook_secret (endpoint_id, sealed, created_at) VALUES ($1::uuid, $2::bytea, "
         "$3::timestamptz)",
-        uuid_text(id), bytea_text(secret), format_rfc3339(now));
+        uuid_text(id), bytea_text(sealed), format_rfc3339(now));
 }
 
 }  // namespace
 
-void Endpoints::add(const EndpointView& endpoint, const std::string& secret) {
+void Endpoints::add(const EndpointView& endpoint, const std::string& sealed) {
     pqxx::work transaction(session_.connection());
     transaction.exec_params(kAdd, uuid_text(endpoint.id), endpoint.url, endpoint.description, endpoint.types,
                             format_rfc3339(endpoint.created_at));
-    add_secret_row(transaction, endpoint.id, secret, endpoint.created_at);
+    add_secret_row(transaction, endpoint.id, sealed, endpoint.created_at);
     transaction.commit();
 }
 
@@ -115,7 +115,7 @@ bool Endpoints::remove(EndpointId id) {
     return removed.affected_rows() > 0;
 }
 
-bool Endpoints::add_secret(EndpointId id, const std::string& secret, Instant now, Instant old_until) {
+bool Endpoints::add_secret(EndpointId id, const std::string& sealed, Instant now, Instant old_until) {
     pqxx::work transaction(session_.connection());
     const auto known = transaction.exec_params(
         "SELECT 1 FROM webhook_endpoint WHERE endpoint_id = $1::uuid FOR UPDATE", uuid_text(id));
@@ -125,22 +125,39 @@ bool Endpoints::add_secret(EndpointId id, const std::string& secret, Instant now
     transaction.exec_params(
         "UPDATE webhook_secret SET expires_at = $2::timestamptz WHERE endpoint_id = $1::uuid", uuid_text(id),
         format_rfc3339(old_until));
-    add_secret_row(transaction, id, secret, now);
+    add_secret_row(transaction, id, sealed, now);
     transaction.commit();
     return true;
 }
 
-std::vector<std::string> Endpoints::secrets(EndpointId id, Instant now) {
+std::vector<std::string> Endpoints::sealed_secrets(EndpointId id, Instant now) {
     pqxx::nontransaction session(session_.connection());
-    std::vector<std::string> secrets;
+    std::vector<std::string> sealed;
     for (const auto& row : session.exec_params(
-             "SELECT secret FROM webhook_secret WHERE endpoint_id = $1::uuid "
+             "SELECT sealed FROM webhook_secret WHERE endpoint_id = $1::uuid "
              "AND (expires_at IS NULL OR expires_at > $2::timestamptz) ORDER BY expires_at DESC NULLS FIRST",
              uuid_text(id), format_rfc3339(now))) {
         RowReader in(row);
-        secrets.push_back(in.bytes());
+        sealed.push_back(in.bytes());
     }
-    return secrets;
+    return sealed;
+}
+
+int Endpoints::seal_plain_secrets(const SealSecret& seal) {
+    pqxx::work transaction(session_.connection());
+    const auto rows =
+        transaction.exec("SELECT endpoint_id, sealed FROM webhook_secret WHERE is_plain FOR UPDATE");
+    for (const auto& row : rows) {
+        RowReader in(row);
+        const auto id = in.id<EndpointId>();
+        const std::string plain = in.bytes();
+        transaction.exec_params(
+            "UPDATE webhook_secret SET sealed = $3::bytea, is_plain = false WHERE endpoint_id = $1::uuid "
+            "AND sealed = $2::bytea",
+            uuid_text(id), bytea_text(plain), bytea_text(seal(id, plain)));
+    }
+    transaction.commit();
+    return static_cast<int>(rows.size());
 }
 
 // What waits and is as young is on its way again by the cursor; what is older stays in front of it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,21 +46,27 @@ struct EndpointTotals {
     std::int64_t pending = 0;
 };
 
+using SealSecret = std::function<std::string(EndpointId, const std::string& plain)>;
+
+// Secrets come and go sealed; who holds the key is outside (adapters/webhook/vault.hpp).
 // Throws what libpqxx throws (a second endpoint with the same URL: webhook_endpoint_url).
 class Endpoints {
 public:
     explicit Endpoints(Session& session) : session_(session) {}
 
     // Its first event is the first one after now.
-    void add(const EndpointView& endpoint, const std::string& secret);
+    void add(const EndpointView& endpoint, const std::string& sealed);
     [[nodiscard]] std::vector<EndpointView> all(Instant now);
     [[nodiscard]] std::optional<EndpointView> find(EndpointId id, Instant now);
     // Made active, it goes on where it stopped. False: no such endpoint; so are the others' answers.
     bool change(EndpointId id, const EndpointChange& change, Instant now);
     bool remove(EndpointId id);
     // Of all valid ones only the youngest lives on, until `old_until`.
-    bool add_secret(EndpointId id, const std::string& secret, Instant now, Instant old_until);
-    [[nodiscard]] std::vector<std::string> secrets(EndpointId id, Instant now);
+    bool add_secret(EndpointId id, const std::string& sealed, Instant now, Instant old_until);
+    // Valid ones, youngest first.
+    [[nodiscard]] std::vector<std::string> sealed_secrets(EndpointId id, Instant now);
+    // Those from before secrets were sealed (migration 4); how many there were.
+    int seal_plain_secrets(const SealSecret& seal);
     // Everything since that instant is sent again, each event under its own id.
     bool replay(EndpointId id, const EventPosition& from, Instant since, Instant now);
     [[nodiscard]] EndpointTotals totals();
@@ -81,7 +88,7 @@ struct Round {
     LeaseId lease{};
     std::string url;
     webhook::Health health;
-    std::vector<std::string> secrets;  // youngest first
+    std::vector<std::string> sealed_secrets;  // youngest first
     // To be sent; of one return in their order.
     std::vector<OutgoingEvent> events;
     // Of returns that wait for an earlier event: to be kept, not sent.

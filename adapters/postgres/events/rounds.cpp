@@ -134,7 +134,7 @@ std::optional<Round> Rounds::lease(const RoundTerms& terms) {
     }
     Round& round = leased->round;
     const bool is_probing = round.health.failures >= terms.breaker_failures;
-    round.secrets = Endpoints(session_).secrets(round.id, terms.now);
+    round.sealed_secrets = Endpoints(session_).sealed_secrets(round.id, terms.now);
     round.events = read_due(connection, round.id, terms.now, is_probing ? 1 : terms.most_pending);
     // A slow endpoint first takes what waits.
     const std::size_t enough = is_probing ? 1 : static_cast<std::size_t>(terms.most_pending);

@@ -63,7 +63,7 @@ protected:
         endpoint.url = "https://shop.example.com/hooks";
         endpoint.types = types;
         endpoint.created_at = kNow;
-        desk_.endpoints().add(endpoint, std::string(32, 's'));
+        desk_.endpoints().add(endpoint, std::string(60, 's'));
         return endpoint.id;
     }
     static RoundTerms terms(Instant now = kNow, std::uint8_t lease = 1) {
@@ -164,7 +164,7 @@ TEST_F(Events, GoToAnEndpointFromItsMakingOnAndToOneGatewayAtATime) {
     ASSERT_TRUE(comes_to(EventPosition(), {"a1", "a2", "b1", "b2"}));
     const Round round = leased(terms());
     EXPECT_THAT(words(round.events), ElementsAre("a2", "b2"));
-    EXPECT_THAT(round.secrets, ElementsAre(std::string(32, 's')));
+    EXPECT_THAT(round.sealed_secrets, ElementsAre(std::string(60, 's')));
     EXPECT_FALSE(desk_.rounds().lease(terms(kNow, 2)));
     auto outcome = outcome_of(round);
     outcome.arrived = round.events;
@@ -275,12 +275,28 @@ TEST_F(Events, AreReplayedSinceAnInstantAndARoundUnderWayDoesNotUndoThat) {
 
 TEST_F(Events, SignWithTwoSecretsAtMostWhileTheyOverlap) {
     const EndpointId id = add_endpoint();
-    EXPECT_TRUE(desk_.endpoints().add_secret(id, std::string(32, 't'), kNow, kNow + 24h));
-    EXPECT_THAT(desk_.endpoints().secrets(id, kNow), ElementsAre(std::string(32, 't'), std::string(32, 's')));
-    EXPECT_TRUE(desk_.endpoints().add_secret(id, std::string(32, 'u'), kNow, kNow + 24h));
-    EXPECT_THAT(desk_.endpoints().secrets(id, kNow), ElementsAre(std::string(32, 'u'), std::string(32, 't')));
-    EXPECT_THAT(desk_.endpoints().secrets(id, kNow + 24h), ElementsAre(std::string(32, 'u')));
-    EXPECT_FALSE(desk_.endpoints().add_secret(EndpointId(), std::string(32, 'v'), kNow, kNow));
+    EXPECT_TRUE(desk_.endpoints().add_secret(id, std::string(60, 't'), kNow, kNow + 24h));
+    EXPECT_THAT(desk_.endpoints().sealed_secrets(id, kNow),
+                ElementsAre(std::string(60, 't'), std::string(60, 's')));
+    EXPECT_TRUE(desk_.endpoints().add_secret(id, std::string(60, 'u'), kNow, kNow + 24h));
+    EXPECT_THAT(desk_.endpoints().sealed_secrets(id, kNow),
+                ElementsAre(std::string(60, 'u'), std::string(60, 't')));
+    EXPECT_THAT(desk_.endpoints().sealed_secrets(id, kNow + 24h), ElementsAre(std::string(60, 'u')));
+    EXPECT_FALSE(desk_.endpoints().add_secret(EndpointId(), std::string(60, 'v'), kNow, kNow));
+}
+
+// As a row looks that was written before migration 4.
+TEST_F(Events, SecretsFromBeforeTheyWereSealedAreSealedOnce) {
+    const EndpointId id = add_endpoint();
+    database_.run("UPDATE webhook_secret SET sealed = decode(repeat('70', 32), 'hex'), is_plain = true");
+    const auto seal = [&](EndpointId endpoint, const std::string& plain) {
+        EXPECT_EQ(endpoint, id);
+        EXPECT_EQ(plain, std::string(32, 'p'));
+        return std::string(60, 'z');
+    };
+    EXPECT_EQ(desk_.endpoints().seal_plain_secrets(seal), 1);
+    EXPECT_EQ(desk_.endpoints().seal_plain_secrets(seal), 0);
+    EXPECT_THAT(desk_.endpoints().sealed_secrets(id, kNow), ElementsAre(std::string(60, 'z')));
 }
 
 }  // namespace

@@ -32,13 +32,14 @@ CourierOptions courier(const std::string& code, std::string_view token, int prio
     return options;
 }
 
-Configuration configuration_for(const std::string& dsn) {
+Configuration configuration_for(const std::string& dsn, int waiting_streams) {
     Configuration made;
     made.database.dsn = dsn;
     made.listen.port = 0;
     made.workers.enabled = false;
     made.drain = std::chrono::seconds(2);
-    made.webhooks.waiting_streams = 0;  // streams say at once what there is
+    made.webhooks.waiting_streams = waiting_streams;
+    made.webhooks.secret_key.fill(7);
     made.clock_offset = to_ten_in_shanghai();
     CourierOptions yto = courier("YTO", kYtoToken, 10);
     yto.account.settings = {{"secret", "yto-secret"}, {"push_secret", std::string(kYtoPushSecret)}};
@@ -59,11 +60,11 @@ Configuration configuration_for(const std::string& dsn) {
 
 }  // namespace
 
-House::House() : document_(openapi_json()) {
+House::House(int waiting_streams) : document_(openapi_json()) {
     spdlog::set_level(spdlog::level::off);
     for (const Caller caller : kCallers)
         keys_.push_back(add_key(caller, caller == Caller::seller ? "seller-1" : ""));
-    gateway_ = std::make_unique<Gateway>(configuration_for(database_.dsn()));
+    gateway_ = std::make_unique<Gateway>(configuration_for(database_.dsn(), waiting_streams));
     wait_until_ready();
 }
 

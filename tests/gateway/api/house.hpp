@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "adapters/json/reader.hpp"
+#include "gateway/gateway.hpp"
 #include "gateway/http/identity.hpp"
-#include "gateway/serve.hpp"
 #include "tests/support/migrated_database.hpp"
 #include "tests/support/openapi_check.hpp"
 #include "tests/support/plain_http.hpp"
@@ -30,10 +30,13 @@ struct Asking {
 
 class House {
 public:
-    House();
+    // Without waiting streams, a stream says at once what there is.
+    explicit House(int waiting_streams = 0);
 
     [[nodiscard]] testing::MigratedDatabase& database() { return database_; }
     [[nodiscard]] std::uint16_t port() const { return gateway_->port(); }
+    // Stops the gateway as a signal does; nothing can be asked afterwards.
+    void drain() { gateway_.reset(); }
     // Nobody: no key at all.
     testing::PlainAnswer nobody(const std::string& method, const std::string& target,
                                 const Asking& asking = {}) const;

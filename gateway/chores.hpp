@@ -1,0 +1,16 @@
+// What the gateway does every now and then beside answering: fresh keys, parked callbacks, certificates.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+
+#include "adapters/http/server_tls.hpp"
+#include "gateway/api/services.hpp"
+
+namespace returngate {
+
+// On that context until it stops; `services` outlives it. `tls` may be null.
+void start_chores(boost::asio::io_context& context, api::Services& services,
+                  std::shared_ptr<http::ServerTls> tls);
+
+}  // namespace returngate
