@@ -1,66 +1,28 @@
-// GET /v1/events and GET /v1/returns/{return_id}/events: server-sent events. An answer holds what there is,
-// or waits for it, and ends; the client comes back with Last-Event-ID, as EventSource does by itself. So a
-// stream holds no place in the server for ever, and a drain does not cut it.
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+// GET /v1/events and GET /v1/returns/{return_id}/events: where a reader stands, and what it may see.
 #include <charconv>
 
-#include "gateway/api/handlers.hpp"
+#include "gateway/api/event_source.hpp"
 #include "gateway/api/query.hpp"
-#include "gateway/api/services.hpp"
 #include "gateway/api/submit.hpp"
-#include "gateway/work/webhook_message.hpp"
-#include "src/webhook/event_types.hpp"
-
-namespace asio = boost::asio;
+#include "gateway/http/headers.hpp"
 
 namespace returngate::api {
 namespace {
 
 using postgres::EventPosition;
-using postgres::FeedEvent;
-using Steady = std::chrono::steady_clock;
 
-constexpr int kDecisions = 200;  // in one answer
+constexpr int kDecisions = 200;  // in one look
 constexpr int kMostSeconds = 25;
-constexpr int kUsualSeconds = 20;
-constexpr std::chrono::milliseconds kBetweenLooks{250};
-// When a client is to come back: at once, or rarer when all places for waiting are taken.
-constexpr int kRetryMs = 200;
-constexpr int kBusyRetryMs = 2000;
 
-class WaitingPlace {
-public:
-    WaitingPlace(std::atomic<int>& taken, int places) : taken_(taken), is_had_(++taken <= places) {}
-    ~WaitingPlace() { --taken_; }
-    WaitingPlace(const WaitingPlace&) = delete;
-    WaitingPlace& operator=(const WaitingPlace&) = delete;
-    [[nodiscard]] bool is_had() const { return is_had_; }
-
-private:
-    std::atomic<int>& taken_;
-    bool is_had_;
-};
-
-// What differs between the two streams.
-struct Reading {
-    std::function<std::vector<FeedEvent>(postgres::Desk&)> read;
-    std::function<std::string(const FeedEvent&)> id_of;
-    std::string last_id;  // where the reader stands when nothing comes
-    int wait_s = kUsualSeconds;
-};
-
-int read_wait(Query& query) {
+std::optional<std::chrono::seconds> read_wait(Query& query) {
     const auto text = query.value("wait_seconds");
-    if (!text) return kUsualSeconds;
+    if (!text) return std::nullopt;
     int seconds = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
     if (error != std::errc{} || end != text->data() + text->size() || seconds < 0 || seconds > kMostSeconds) {
         query.fault("wait_seconds", "out_of_range", "Is to be a whole number from 0 to 25.");
     }
-    return seconds;
+    return std::chrono::seconds(seconds);
 }
 
 tl::unexpected<Refusal> bad_last_id() {
@@ -68,44 +30,12 @@ tl::unexpected<Refusal> bad_last_id() {
                   "Last-Event-ID is to be the id of an event of this stream.");
 }
 
-std::string render(const Reading& reading, const std::vector<FeedEvent>& events, int retry_ms) {
-    std::string out = "retry: " + std::to_string(retry_ms) + "\n\n";
-    std::string last_id = reading.last_id;
-    for (const auto& event : events) {
-        last_id = reading.id_of(event);
-        if (!webhook::is_event_type(event.type)) continue;
-        out += "id: " + last_id + "\nevent: " + event.type + "\ndata: " + work::body_of(event) + "\n\n";
-    }
-    // Without data nothing is dispatched, but the position is remembered.
-    out += "id: " + last_id + "\n\n";
-    return out;
-}
-
-bool has_news(const std::vector<FeedEvent>& events) {
-    return std::ranges::any_of(events, [](const auto& one) { return webhook::is_event_type(one.type); });
-}
-
-Answering stream(Services& services, Reading reading) {
-    const WaitingPlace place(services.waiting_streams, services.configuration.webhooks.waiting_streams);
-    const auto wait = std::chrono::seconds(place.is_had() ? reading.wait_s : 0);
-    const auto until = Steady::now() + wait;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    http::Response response;
-    while (true) {
-        auto read = reading.read;
-        const auto events = co_await services.queries.run(std::move(read));
-        if (!events) co_return refuse(events.error());
-        if (has_news(*events) || Steady::now() >= until || !services.is_ready()) {
-            response.body = render(reading, *events, place.is_had() ? kRetryMs : kBusyRetryMs);
-            break;
-        }
-        timer.expires_after(kBetweenLooks);
-        co_await timer.async_wait(token);
-    }
-    response.headers.set("Content-Type", "text/event-stream");
-    response.headers.set("Cache-Control", "no-store");
-    co_return response;
+// The key that the call came with, asked for as long as the stream is open.
+std::function<bool()> admission_of(Services& services, const Call& call) {
+    return [&services, key = std::string(bearer_token(call.request.headers)),
+            certificate = call.context.client_certificate] {
+        return services.keys.find(key, services.clock.now(), certificate).has_value();
+    };
 }
 
 struct Start {
@@ -134,7 +64,8 @@ Answering get_events(Services& services, Call& call) {
     auto start = read_start(call, *query);
     if (!start) co_return tl::unexpected<Refusal>(start.error());
     Reading reading;
-    reading.wait_s = read_wait(*query);
+    reading.wait = read_wait(*query);
+    reading.is_admitted = admission_of(services, call);
     const auto read = query->finish();
     if (!read) co_return tl::unexpected<Refusal>(read.error());
     if (!start->position) {
@@ -145,14 +76,13 @@ Answering get_events(Services& services, Call& call) {
         if (!position) co_return refuse(position.error());
         start->position = *position;
     }
-    reading.last_id = to_string(*start->position);
-    reading.id_of = [](const FeedEvent& event) { return to_string(event.position); };
-    reading.read = [from = *start->position, since = start->since](postgres::Desk& desk) {
-        auto events = desk.events().after(from, kDecisions);
-        if (since) std::erase_if(events, [&](const auto& one) { return one.at < *since; });
-        return events;
+    reading.from = *start->position;
+    reading.since = start->since;
+    reading.id_of = [](const EventPosition& position) { return to_string(position); };
+    reading.read = [](postgres::Desk& desk, const EventPosition& from) {
+        return desk.events().after(from, kDecisions);
     };
-    auto streaming = stream(services, std::move(reading));
+    auto streaming = answer_with_events(services, std::move(reading));
     co_return co_await std::move(streaming);
 }
 
@@ -162,7 +92,8 @@ Answering get_return_events(Services& services, Call& call) {
     auto query = Query::parse(call.request.query());
     if (!query) co_return tl::unexpected<Refusal>(query.error());
     Reading reading;
-    reading.wait_s = read_wait(*query);
+    reading.wait = read_wait(*query);
+    reading.is_admitted = admission_of(services, call);
     const auto read = query->finish();
     if (!read) co_return tl::unexpected<Refusal>(read.error());
     int seq = 0;
@@ -178,10 +109,13 @@ Answering get_return_events(Services& services, Call& call) {
         call.identity.caller == Caller::seller && *seller && (*seller)->value != call.identity.seller_id;
     if (!*seller || is_anothers)
         co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
-    reading.last_id = std::to_string(seq);
-    reading.id_of = [](const FeedEvent& event) { return std::to_string(event.position.seq); };
-    reading.read = [wanted = *id, seq](postgres::Desk& desk) { return desk.events().of_return(wanted, seq); };
-    auto streaming = stream(services, std::move(reading));
+    reading.from.return_id = *id;
+    reading.from.seq = seq;
+    reading.id_of = [](const EventPosition& position) { return std::to_string(position.seq); };
+    reading.read = [](postgres::Desk& desk, const EventPosition& from) {
+        return desk.events().of_return(from.return_id, from.seq);
+    };
+    auto streaming = answer_with_events(services, std::move(reading));
     co_return co_await std::move(streaming);
 }
 
