@@ -220,6 +220,10 @@ std::uint16_t Gateway::port() const {
     return state_->server->port();
 }
 
+void Gateway::turn_unready() const {
+    state_->is_ready = false;
+}
+
 void Gateway::reload_certificates() const {
     if (state_->tls) returngate::reload_certificates(*state_->tls);
 }

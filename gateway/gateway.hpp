@@ -18,6 +18,8 @@ public:
     Gateway& operator=(const Gateway&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
+    // /readyz says 503 from now on; everything else goes on. Any thread.
+    void turn_unready() const;
     // Looks at the TLS files now instead of within seconds. Any thread.
     void reload_certificates() const;
 

@@ -4,8 +4,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
@@ -17,8 +20,10 @@ namespace asio = boost::asio;
 namespace returngate {
 namespace {
 
+using namespace asio::experimental::awaitable_operators;
+
 // Ends with the signal that ends the process.
-asio::awaitable<void> follow_signals(asio::signal_set& signals, const Gateway& gateway) {
+asio::awaitable<void> reload_until_told_to_end(asio::signal_set& signals, const Gateway& gateway) {
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
     while (true) {
         const auto [error, signal] = co_await signals.async_wait(token);
@@ -26,6 +31,17 @@ asio::awaitable<void> follow_signals(asio::signal_set& signals, const Gateway& g
         log::write(log::Level::info, "reloading", {});
         gateway.reload_certificates();
     }
+}
+
+// Balancers look, and send their requests elsewhere; a second signal cuts it short.
+asio::awaitable<void> follow_signals(asio::signal_set& signals, const Gateway& gateway,
+                                     std::chrono::milliseconds unready) {
+    co_await reload_until_told_to_end(signals, gateway);
+    gateway.turn_unready();
+    if (unready.count() == 0) co_return;
+    log::write(log::Level::info, "unready", {});
+    asio::steady_timer enough(co_await asio::this_coro::executor, unready);
+    co_await (reload_until_told_to_end(signals, gateway) || enough.async_wait(asio::use_awaitable));
 }
 
 }  // namespace
@@ -40,7 +56,7 @@ int serve(const Configuration& configuration) {
                    {{"address", configuration.listen.address},
                     {"port", std::int64_t{gateway.port()}},
                     {"tls", configuration.tls.has_value()}});
-        asio::co_spawn(waiting, follow_signals(signals, gateway), asio::detached);
+        asio::co_spawn(waiting, follow_signals(signals, gateway, configuration.unready), asio::detached);
         waiting.run();
         log::write(log::Level::info, "draining", {});
     }
