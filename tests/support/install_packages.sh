@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named groups of Debian packages: run, test, lint.
+# Installs what is missing of the named groups of Debian packages: run, test, lint, rolling.
 set -euo pipefail
 
 RUN=(g++ cmake ninja-build ccache lld pkg-config git
@@ -11,6 +11,8 @@ TEST=(clang-format-16 prometheus)
 # Node from elsewhere will do; Debian's is 18.
 if ! command -v npm >/dev/null; then TEST+=(nodejs npm); fi
 LINT=(clang-16 clang-tidy-16)
+ROLLING=(haproxy)
+SERVICES=(prometheus haproxy)  # whose packages make one
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
@@ -20,8 +22,10 @@ install_as_root() {
     exec 9>/run/lock/returngate-install.lock
     flock 9
     local policy=/usr/sbin/policy-rc.d drop_in=/etc/postgresql-common/createcluster.d/returngate.conf ours=
-    local had_prometheus=
-    if is_installed prometheus; then had_prometheus=yes; fi
+    local service strangers=()
+    for service in "${SERVICES[@]}"; do
+        if ! is_installed "$service"; then strangers+=("$service"); fi
+    done
     if [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' >"$policy"
         chmod 755 "$policy"
@@ -42,14 +46,15 @@ install_as_root() {
     fi
     rm -f "$log"
     # Nor may it start by itself at the next boot; a machine without systemd has two other places.
-    if [ -z "$had_prometheus" ] && is_installed prometheus; then
+    for service in "${strangers[@]}"; do
+        if ! is_installed "$service"; then continue; fi
         if command -v systemctl >/dev/null; then
-            systemctl disable prometheus.service
+            systemctl disable "$service.service"
         else
-            deb-systemd-helper disable prometheus.service
-            update-rc.d prometheus disable
+            deb-systemd-helper disable "$service.service"
+            update-rc.d "$service" disable
         fi >/dev/null 2>&1 || true
-    fi
+    done
 }
 
 if [ "${1:-}" = --as-root ]; then
@@ -64,7 +69,8 @@ for group in "$@"; do
         run) wanted+=("${RUN[@]}") ;;
         test) wanted+=("${TEST[@]}") ;;
         lint) wanted+=("${LINT[@]}") ;;
-        *) echo "install: there is no package group '$group' (run, test, lint)" >&2; exit 2 ;;
+        rolling) wanted+=("${ROLLING[@]}") ;;
+        *) echo "install: there is no package group '$group' (run, test, lint, rolling)" >&2; exit 2 ;;
     esac
 done
 

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # ./dev run: starts everything that one return needs, shows one, and stops what it started. Sourced by dev.
 
+# shellcheck source=tests/support/processes.sh
+. "$SUPPORT/processes.sh"
+
 RUN_FOLDER=$ROOT/var/run
 LOG_FOLDER=$ROOT/var/log
 RELEASE=$ROOT/build/release
-started=()         # process ids, in the order of their start
-started_names=()
 has_started_cluster=
 current_step=      # a step that has not ended yet
 cluster_is_ours=$RUN_FOLDER/cluster_is_ours  # a file, so that a killed run's cluster is stopped by the next one
@@ -128,17 +129,7 @@ Ctrl-C stops everything.
 TEXT
 }
 
-# ---- processes -----------------------------------------------------------------------------------
-
-# start NAME COMMAND…: in a session of its own, so that Ctrl-C reaches it through us, in order; and
-# if we are killed outright, the kernel tells it to end.
-start() {
-    local name=$1
-    shift
-    setsid setpriv --pdeathsig TERM -- "$@" </dev/null >"$LOG_FOLDER/$name.log" 2>&1 8>&- &
-    started+=($!)
-    started_names+=("$name")
-}
+# ---- steps and the end ---------------------------------------------------------------------------
 
 # step COMMAND…: waits for it, and can be interrupted while it runs: it is a process group of its own.
 step() {
@@ -150,17 +141,6 @@ step() {
     wait "$current_step" || status=$?
     current_step=
     [ "$status" = 0 ] || die "this step failed ($status): $*"
-}
-
-wait_until_ready() {
-    local url=$1 name=$2 tries
-    for ((tries = 0; tries < 150; ++tries)); do
-        if curl -fsS --max-time 2 -o /dev/null "$url" 2>/dev/null; then return; fi
-        if ! kill -0 "${started[-1]}" 2>/dev/null; then break; fi
-        sleep 0.1
-    done
-    tail -n 20 "$LOG_FOLDER/$name.log" >&2
-    die "$name is not ready at $url; its log is var/log/$name.log"
 }
 
 wait_for_the_end() {
@@ -175,44 +155,15 @@ wait_for_the_end() {
 }
 
 stop_everything() {
-    local status=$? index pid tries
+    local status=$?
     trap '' INT TERM HUP
     if [ -n "$current_step" ]; then
         kill -TERM -- "-$current_step" 2>/dev/null || true
         wait "$current_step" 2>/dev/null || true
     fi
-    for ((index = ${#started[@]} - 1; index >= 0; --index)); do
-        pid=${started[index]}
-        kill -TERM "$pid" 2>/dev/null || continue
-        for ((tries = 0; tries < 200; ++tries)); do
-            kill -0 "$pid" 2>/dev/null || break
-            sleep 0.1
-        done
-        kill -KILL "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    done
+    stop_all
     if [ -n "$has_started_cluster" ] && [ -f "$cluster_is_ours" ]; then
         "$SUPPORT/pg_cluster.sh" stop "$ROOT/var/postgres" --keep 8>&- && rm -f "$cluster_is_ours"
     fi
     exit "$status"
-}
-
-# free_port WANTED [TAKEN]: the wanted one, or any other that nobody listens on.
-free_port() {
-    python3 -B - "$@" <<'PYTHON'
-import socket
-import sys
-
-wanted, taken = int(sys.argv[1]), {int(port) for port in sys.argv[2:]}
-for port in (wanted, 0, 0, 0):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        if probe.getsockname()[1] not in taken:
-            print(probe.getsockname()[1])
-            break
-PYTHON
 }
