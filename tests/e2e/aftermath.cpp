@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <set>
 #include <thread>
+#include <vector>
+
+#include "tests/e2e/books.hpp"
 
 namespace returngate::e2e {
 namespace {
@@ -50,8 +53,6 @@ std::set<std::string> set_of(Books& books, const std::string& sql) {
     return {values.begin(), values.end()};
 }
 
-}  // namespace
-
 void expect_to_settle(Scene& scene, Books& books) {
     const auto deadline = std::chrono::steady_clock::now() + kSettlesWithin;
     std::vector<std::string> left;
@@ -89,6 +90,7 @@ void expect_all_in_database(const std::vector<Acknowledgement>& acknowledged, Bo
     }
 }
 
+// By the couriers' own notes of which callbacks we have acknowledged.
 void expect_callbacks_in_database(Scene& scene, Books& books) {
     const auto stored = set_of(books,
                                "SELECT encode(sha256(payload), 'hex') FROM inbox WHERE payload <> '' "
@@ -118,6 +120,20 @@ void expect_nothing_forgotten(Books& books) {
         << "collected, proved, and not advanced";
     EXPECT_EQ(books.number("SELECT count(*) FROM return_case WHERE frozen <> ''"), 0);
     EXPECT_GT(books.number("SELECT count(*) FROM advance WHERE state = 'paid'"), 0);
+}
+
+}  // namespace
+
+void expect_that_nothing_was_lost(Scene& scene, Traffic& traffic, const testing::AcknowledgementLog& log) {
+    const auto surprises = traffic.surprises();
+    EXPECT_TRUE(surprises.empty()) << surprises.size() << " surprises, the first: " << surprises.front();
+    Books books(scene.dsn());
+    expect_to_settle(scene, books);
+    expect_all_in_database(log.read(), books);
+    expect_callbacks_in_database(scene, books);
+    expect_nothing_forgotten(books);
+    expect_one_live_booking_each(scene);
+    expect_square(scene);
 }
 
 }  // namespace returngate::e2e

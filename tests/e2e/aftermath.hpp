@@ -1,20 +1,14 @@
 // What has to be true when kills, faults and traffic are over.
 #pragma once
 
-#include <vector>
-
-#include "tests/e2e/books.hpp"
 #include "tests/e2e/scene.hpp"
+#include "tests/e2e/traffic.hpp"
 #include "tests/support/acknowledgement_log.hpp"
 
 namespace returngate::e2e {
 
-// All that was begun comes to its end.
-void expect_to_settle(Scene& scene, Books& books);
-void expect_all_in_database(const std::vector<testing::Acknowledgement>& acknowledged, Books& books);
-// By the couriers' own notes of which callbacks we have acknowledged.
-void expect_callbacks_in_database(Scene& scene, Books& books);
-// Every promise has its work, or is kept.
-void expect_nothing_forgotten(Books& books);
+// The traffic has stopped: all that was begun comes to its end; then nothing acknowledged is missing, every
+// promise has its work or is kept, nobody was paid twice and nothing is to be fetched twice.
+void expect_that_nothing_was_lost(Scene& scene, Traffic& traffic, const testing::AcknowledgementLog& log);
 
 }  // namespace returngate::e2e

@@ -1,6 +1,7 @@
 // kill -9 at any moment: what was acknowledged is there, nobody is paid twice, and all that was promised
 // comes to its end.
 #include <array>
+#include <csignal>
 #include <gtest/gtest.h>
 #include <random>
 
@@ -66,16 +67,7 @@ TEST(KillTest, LosesNothingAcknowledgedAndPaysNobodyTwice) {
     scene.clear_script("provider");
     EXPECT_GE(traffic.unacknowledged(), kRounds);
     EXPECT_GT(traffic.acknowledged(), kRounds);
-    const auto surprises = traffic.surprises();
-    EXPECT_TRUE(surprises.empty()) << surprises.size() << " surprises, the first: " << surprises.front();
-
-    Books books(scene.dsn());
-    expect_to_settle(scene, books);
-    expect_all_in_database(log.read(), books);
-    expect_callbacks_in_database(scene, books);
-    expect_nothing_forgotten(books);
-    expect_one_live_booking_each(scene);
-    expect_square(scene);
+    expect_that_nothing_was_lost(scene, traffic, log);
     RecordProperty("acknowledged", std::to_string(traffic.acknowledged()));
     RecordProperty("unacknowledged", std::to_string(traffic.unacknowledged()));
 }
@@ -91,11 +83,20 @@ TEST(KillTest, ATerminatedGatewayAnswersWhatItHasTakenAndEndsCleanly) {
         scene.gateway().start();
     }
     traffic.stop();
-    Books books(scene.dsn());
-    expect_to_settle(scene, books);
-    expect_all_in_database(log.read(), books);
-    expect_nothing_forgotten(books);
-    expect_one_live_booking_each(scene);
+    expect_that_nothing_was_lost(scene, traffic, log);
+}
+
+TEST(KillTest, ATerminatedGatewaySaysThatItIsNotReadyWhileItStillAnswers) {
+    // As long as may be set: it is the second signal that ends it.
+    Scene scene({.settings = {{"returngate.toml", "http", "unready_ms", "60000"}}});
+    const Shopper shopper = scene.introduced();
+    scene.gateway().send_signal(SIGTERM);
+    ASSERT_TRUE(
+        testing::eventually([&] { return scene.call(As::buyer_app, "GET", "/readyz").status == 503; }));
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    EXPECT_EQ(scene.gateway().terminate(), 0);
+    scene.gateway().start();
     expect_square(scene);
 }
 

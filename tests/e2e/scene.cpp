@@ -76,11 +76,7 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
                                std::uint16_t callback_port, std::chrono::seconds clock_offset) {
     const GatewaySecrets secrets;
     const std::string gateway = "http://127.0.0.1:" + std::to_string(callback_port) + "/v1/couriers/";
-    sandbox::Options world;
-    // As config/couriers.toml spells what the couriers issued.
-    world.yto = {"CUSTOMER", "TOKEN", secrets.yto, secrets.yto_push};
-    world.sf = {"PARTNERID", secrets.sf, "standard"};
-    world.kuaidi100 = {secrets.kuaidi100_key, secrets.kuaidi100, "CUSTOMER"};
+    sandbox::Options world = couriers_that_know_us();
     world.callback_urls["YTO"] = gateway + "YTO/callbacks/" + secrets.yto_callback_token;
     world.callback_urls["SF"] = gateway + "SF/callbacks/" + secrets.sf_callback_token;
     world.provider_book = folder / "provider.book";
@@ -114,16 +110,29 @@ std::vector<TomlSetting> settings_of(const SceneOptions& options, const std::str
 
 }  // namespace
 
+sandbox::Options couriers_that_know_us() {
+    const GatewaySecrets secrets;
+    sandbox::Options world;
+    // As config/couriers.toml spells what the couriers issued.
+    world.yto = {"CUSTOMER", "TOKEN", secrets.yto, secrets.yto_push};
+    world.sf = {"PARTNERID", secrets.sf, "standard"};
+    world.kuaidi100 = {secrets.kuaidi100_key, secrets.kuaidi100, "CUSTOMER"};
+    return world;
+}
+
 struct Scene::World {
     explicit World(sandbox::Options options) : thread(std::move(options)) {}
     sandbox::WorldThread thread;
 };
 
-Scene::Scene(SceneOptions options) : options_(std::move(options)), database_("returngate_e2e", migrate) {
+Scene::Scene(SceneOptions options)
+    : options_(std::move(options)), database_("returngate_e2e", migrate, options_.cluster) {
     const auto clock_offset = testing::offset_to_ten_in_shanghai();
     std::vector<std::uint16_t> ports;
     for (int i = 0; i < options_.gateways; ++i) ports.push_back(testing::free_port());
     world_ = std::make_unique<World>(world_options(options_, folder_.path(), ports.front(), clock_offset));
+    if (options_.detour)
+        std::ranges::move(options_.detour(world_->thread->port()), std::back_inserter(options_.settings));
     for (std::size_t i = 0; i < ports.size(); ++i) {
         const auto folder = folder_.path() / ("gateway" + std::to_string(i));
         std::filesystem::create_directory(folder);

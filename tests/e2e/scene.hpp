@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "adapters/json/reader.hpp"
+#include "adapters/sandbox/options.hpp"
 #include "adapters/sandbox/script.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/gateway_process.hpp"
@@ -31,6 +32,10 @@ struct SceneOptions {
     std::vector<TomlSetting> settings{};
     // How the gateways reach the database, given how the test does; absent: as the test.
     std::function<std::string(const std::string& dsn)> link{};
+    // Settings that name the way to couriers and provider, given their port; absent: straight.
+    std::function<std::vector<TomlSetting>(std::uint16_t world_port)> detour{};
+    // The database's cluster, as a connection string; empty: the one that all tests share.
+    std::string cluster{};
 };
 
 // Who calls; each has a key of its own.
@@ -138,6 +143,9 @@ private:
     std::vector<std::unique_ptr<testing::GatewayProcess>> gateways_;
     std::atomic<int> shoppers_ = 0;
 };
+
+// A sandbox whose couriers have the accounts that testing::write_gateway_files writes.
+[[nodiscard]] sandbox::Options couriers_that_know_us();
 
 [[nodiscard]] std::string order_body(const Shopper& shopper);
 [[nodiscard]] std::string application_body(const Shopper& shopper, bool with_pickup);

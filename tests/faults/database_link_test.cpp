@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/aftermath.hpp"
+#include "tests/e2e/books.hpp"
 #include "tests/e2e/traffic.hpp"
 #include "tests/faults/fault_proxy.hpp"
 #include "tests/support/eventually.hpp"
@@ -62,15 +63,7 @@ TEST_P(DatabaseLink, FailsUnderTrafficAndNothingAcknowledgedIsLost) {
         proxy->set(Fault::none);
     }
     traffic.stop();
-    const auto surprises = traffic.surprises();
-    EXPECT_TRUE(surprises.empty()) << surprises.size() << " surprises, the first: " << surprises.front();
-    Books books(scene.dsn());
-    expect_to_settle(scene, books);
-    expect_all_in_database(log.read(), books);
-    expect_callbacks_in_database(scene, books);
-    expect_nothing_forgotten(books);
-    expect_one_live_booking_each(scene);
-    expect_square(scene);
+    expect_that_nothing_was_lost(scene, traffic, log);
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, DatabaseLink,

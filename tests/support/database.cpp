@@ -75,8 +75,10 @@ TestDatabase::TestDatabase()
     execute(cluster_, "CREATE DATABASE " + name_ + " TEMPLATE template0");
 }
 
-TestDatabase::TestDatabase(std::string_view template_name, const Prepare& prepare)
-    : cluster_(cluster_dsn()), name_(random_name()), dsn_(with_database(cluster_, name_)) {
+TestDatabase::TestDatabase(std::string_view template_name, const Prepare& prepare, const std::string& cluster)
+    : cluster_(cluster.empty() ? cluster_dsn() : cluster),
+      name_(random_name()),
+      dsn_(with_database(cluster_, name_)) {
     const std::string from(template_name);
     make_template(cluster_, from, prepare);
     execute(cluster_, "CREATE DATABASE " + name_ + " TEMPLATE " + from);

@@ -17,8 +17,9 @@ public:
 
     TestDatabase();  // empty
     // A copy of the database `template_name`, which `prepare` (migrations, seed) fills once per
-    // cluster, whichever test program comes first. `prepare` closes its connections.
-    TestDatabase(std::string_view template_name, const Prepare& prepare);
+    // cluster, whichever test program comes first. `prepare` closes its connections. With `cluster` (a
+    // connection string) in that one instead.
+    TestDatabase(std::string_view template_name, const Prepare& prepare, const std::string& cluster = {});
     ~TestDatabase();
     TestDatabase(const TestDatabase&) = delete;
     TestDatabase& operator=(const TestDatabase&) = delete;

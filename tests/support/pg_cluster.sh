@@ -3,6 +3,8 @@
 #   start DIR [DATABASE]  writes the connection string to DIR/dsn; with DATABASE the cluster is kept
 #                         from run to run, without it the cluster is thrown away by the next stop
 #   stop DIR [--keep]     stops it and, without --keep, removes it
+#   kill DIR              kill -9 of the server and all its processes at once, as a crash would; start brings
+#                         a kept cluster back
 #   status DIR            exit 0 when it runs
 # PostgreSQL refuses to run as root, so root lends it to another user, whose reach decides where the
 # data can live: a clone below /root keeps its data under /var/tmp and DIR/place names it.
@@ -11,7 +13,7 @@ export LC_ALL=C.UTF-8
 
 die() { printf 'pg_cluster: %s\n' "$*" >&2; exit 1; }
 
-[ $# -ge 2 ] || die "say start DIR [DATABASE], stop DIR [--keep] or status DIR"
+[ $# -ge 2 ] || die "say start DIR [DATABASE], stop DIR [--keep], kill DIR or status DIR"
 action=$1
 option=${3:-}
 mkdir -p -- "$2" || die "cannot make $2"
@@ -48,6 +50,26 @@ stop_server() {
             as_server "$BIN/pg_ctl" stop -D "$1/data" -m immediate -w -t 20 >/dev/null 2>&1 ||
             die "the server in $1/data does not stop; see $1/server.log"
     fi
+}
+
+children_of() { sed -nE "s/^([0-9]+) \(.*\) [A-Z] $1 .*/\1/p" /proc/[0-9]*/stat 2>/dev/null || true; }
+
+kill_server() {
+    local postmaster pids pid tries
+    postmaster=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) || die "no server runs in $1/data"
+    # Stopped, it neither starts another child nor cleans up after one.
+    kill -STOP "$postmaster"
+    read -r -d '' -a pids < <(children_of "$postmaster") || true
+    pids+=("$postmaster")
+    kill -KILL "${pids[@]}"
+    # Until they are reaped the next start takes them for a server that runs.
+    for pid in "${pids[@]}"; do
+        for ((tries = 0; tries < 1000; ++tries)); do
+            kill -0 "$pid" 2>/dev/null || continue 2
+            sleep 0.02
+        done
+        die "process $pid does not die"
+    done
 }
 
 remove_cluster() {
@@ -184,6 +206,7 @@ case $action in
             remove_cluster "$where"
         fi
         ;;
+    kill) kill_server "$(place)" ;;
     status) is_running "$(place)" ;;
-    *) die "there is no '$action': start, stop or status" ;;
+    *) die "there is no '$action': start, stop, kill or status" ;;
 esac
