@@ -100,6 +100,7 @@ struct Gateway::State {
     IoThreads io;
     pipeline::CommitPipeline pipeline;
     api::QueryPool queries;
+    api::SellerDirectory sellers;
     webhook::Vault vault;
     work::WebhookSender webhooks;
     api::KeyRing keys;
@@ -126,6 +127,7 @@ Gateway::State::State(const Configuration& given)
           },
           pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { metrics.event(event); }}),
       queries(query_options(given), given.database.dsn),
+      sellers(queries, clock),
       vault(given.webhooks.secret_key),
       webhooks({configuration.webhooks, vault, clock, random, queries, io.outgoing(), given.clock_offset}),
       callbacks(api::IntakeContext{configuration, clock, random, pipeline, queries, metrics}),
@@ -134,6 +136,7 @@ Gateway::State::State(const Configuration& given)
                random,
                pipeline,
                queries,
+               sellers,
                keys,
                metrics,
                callbacks,

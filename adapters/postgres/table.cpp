@@ -7,8 +7,7 @@ namespace returngate::postgres {
 namespace {
 
 // Type numbers of pg_type, which are the same in every database.
-constexpr std::uint32_t kJsonb = 3802;
-constexpr char kJsonbVersion = 1;
+constexpr std::uint32_t kJson = 114;
 constexpr std::array<std::pair<std::string_view, Wire>, 9> kWires{{{"bool", {16, 1}},
                                                                    {"bytea", {17, 0}},
                                                                    {"int8", {20, 8}},
@@ -17,13 +16,26 @@ constexpr std::array<std::pair<std::string_view, Wire>, 9> kWires{{{"bool", {16,
                                                                    {"text", {25, 0}},
                                                                    {"timestamptz", {1184, 8}},
                                                                    {"uuid", {2950, 0}},
-                                                                   {"jsonb", {kJsonb, 0}}}};
+                                                                   {"json", {kJson, 0}}}};
 
 Wire wire_of(std::string_view type) {
     const auto found = std::ranges::find(kWires, type, [](const auto& known) { return known.first; });
     if (found == kWires.end())
         throw std::logic_error("no wire format for columns of type " + std::string(type));
     return found->second;
+}
+
+// "\u0000" can be stored as json, and then makes every reader of its text fail. After an odd number of
+// backslashes it is an escape; after an even one, the letters.
+bool has_escaped_nul(std::string_view json) {
+    constexpr std::string_view kNul = "u0000";
+    for (auto at = json.find(kNul); at != json.npos; at = json.find(kNul, at + 1)) {
+        const auto before = json.substr(0, at);
+        const auto text_end = before.find_last_not_of('\\');
+        const auto backslashes = before.size() - (text_end == before.npos ? 0 : text_end + 1);
+        if (backslashes % 2 == 1) return true;
+    }
+    return false;
 }
 
 // Big endian, two's complement.
@@ -100,8 +112,9 @@ std::string update_expression(const Table& table, std::span<const Column> sent, 
 std::string insert_expression(const Table& table, std::span<const Column> sent, const std::string& rows,
                               bool overwrites) {
     const std::string name(table.name);
-    std::string text = name + "_inserted AS (INSERT INTO " + name + " (" + joined(sent, ", ", name_of) +
-                       ") SELECT " + joined(sent, ", ", value_of) + " FROM " + rows;
+    std::string text = name + (overwrites ? "_replaced" : "_inserted") + " AS (INSERT INTO " + name + " (" +
+                       joined(sent, ", ", name_of) + ") SELECT " + joined(sent, ", ", value_of) + " FROM " +
+                       rows;
     if (overwrites) {
         const auto assignment = [](const Column& column) {
             return name_of(column) + " = EXCLUDED." + name_of(column);
@@ -141,9 +154,8 @@ RowSet& RowSet::put(std::string_view text) {
     if (text.find('\0') != text.npos) throw TextNotStorable("NUL in a text value");
     Sent* column = next();
     if (column == nullptr) return *this;
-    const bool is_json = column->wire.oid == kJsonb;
-    append_integer(column->bytes, static_cast<std::int64_t>(text.size() + (is_json ? 1 : 0)), 4);
-    if (is_json) column->bytes += kJsonbVersion;
+    if (column->wire.oid == kJson && has_escaped_nul(text)) throw TextNotStorable("NUL in a JSON text");
+    append_integer(column->bytes, static_cast<std::int64_t>(text.size()), 4);
     column->bytes += text;
     return *this;
 }

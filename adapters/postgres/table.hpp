@@ -101,7 +101,8 @@ private:
     std::size_t rows_ = 0;
 };
 
-// "name AS (INSERT … RETURNING 1)" over parameters $first…; an update's CTE is called name + "_updated".
+// The CTE that writes the rows, over parameters $first…: NAME_inserted, NAME_replaced, NAME_removed, or
+// NAME_updated with one row for each that was found in its version.
 [[nodiscard]] std::string save_expression(const RowSet& rows, std::size_t first_parameter);
 
 }  // namespace returngate::postgres

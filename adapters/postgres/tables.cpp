@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "adapters/json/reader.hpp"
-#include "adapters/json/writer.hpp"
+#include "adapters/postgres/json_texts.hpp"
 
 namespace returngate::postgres {
 namespace {
@@ -13,7 +12,7 @@ constexpr std::array kOrder{Column{"cell", "int2"},
                             Column{"order_id", "text"},
                             Column{"buyer_id", "text"},
                             Column{"seller_id", "text"},
-                            Column{"items", "jsonb"},
+                            Column{"items", "json"},
                             Column{"paid_fen", "int8"},
                             Column{"trade_kind", "text"},
                             Column{"category", "text"},
@@ -57,13 +56,13 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"closed_at", "timestamptz"},
                            Column{"event_seq", "int4"},
                            Column{"version", "int8"}};
-constexpr std::array kApplication{Column{"cell", "int2"},          Column{"return_id", "uuid"},
-                                  Column{"items", "jsonb"},        Column{"reason", "text"},
-                                  Column{"pictures", "jsonb"},     Column{"approval_rules", "jsonb"},
-                                  Column{"refund_rules", "jsonb"}, Column{"policy_version", "int4"}};
+constexpr std::array kApplication{Column{"cell", "int2"},         Column{"return_id", "uuid"},
+                                  Column{"items", "json"},        Column{"reason", "text"},
+                                  Column{"pictures", "json"},     Column{"approval_rules", "json"},
+                                  Column{"refund_rules", "json"}, Column{"policy_version", "int4"}};
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
-                               Column{"reason", "text"},    Column{"pictures", "jsonb"}};
+                               Column{"reason", "text"},    Column{"pictures", "json"}};
 constexpr std::array kPickup{Column{"cell", "int2"},
                              Column{"pickup_id", "uuid"},
                              Column{"return_id", "uuid"},
@@ -124,7 +123,7 @@ constexpr std::array kRecovery{Column{"cell", "int2"}, Column{"reference", "text
                                Column{"return_id", "uuid"}, Column{"amount_fen", "int8"},
                                Column{"recorded_at", "timestamptz"}};
 constexpr std::array kEntry{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"first_seq", "int4"},
-                            Column{"at", "timestamptz"}, Column{"events", "jsonb"}};
+                            Column{"at", "timestamptz"}, Column{"events", "json"}};
 constexpr std::array kInbox{Column{"cell", "int2"},       Column{"source", "text"},
                             Column{"dedupe_key", "text"}, Column{"payload_hash", "bytea"},
                             Column{"proof", "text"},      Column{"received_at", "timestamptz"},
@@ -141,23 +140,6 @@ constexpr std::array kJob{Column{"cell", "int2"},          Column{"return_id", "
                           Column{"due_at", "timestamptz"}, Column{"run_at", "timestamptz"}};
 constexpr std::array kJobKey{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"kind", "text"},
                              Column{"subject", "text"}};
-
-template <class Strings>
-std::string strings_json(const Strings& strings) {
-    json::Writer writer;
-    writer.begin_array();
-    for (const auto& text : strings) writer.value(text);
-    return writer.end_array().take();
-}
-
-std::string application_items_json(const std::vector<ApplyForReturn::Item>& items) {
-    json::Writer writer;
-    writer.begin_array();
-    for (const auto& item : items) {
-        writer.begin_object().member("item_id", item.item_id).member("quantity", item.quantity).end_object();
-    }
-    return writer.end_array().take();
-}
 
 std::string milestones_literal(const Milestones& milestones) {
     std::string text = "{";
@@ -295,6 +277,12 @@ void put_key(RowSet& rows, const JobKey& key) {
     rows.put_cell(key.return_id.cell()).put(key.return_id).put(to_string(key.kind)).put(key.subject);
 }
 
+// Without a time: the key alone.
+void put(RowSet& rows, const JobChange& job) {
+    put_key(rows, job.key);
+    if (job.due_at) rows.put(*job.due_at).put(*job.due_at);
+}
+
 template <class Rows>
 void add(std::vector<RowSet>& sets, const Table& table, Write write, const Rows& rows) {
     if (rows.empty()) return;
@@ -329,10 +317,7 @@ void add_versioned(std::vector<RowSet>& sets, const Table& table, const Rows& ro
 void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
     RowSet wanted(kJobTable, Write::replace);
     RowSet done(kJobDoneTable, Write::remove);
-    for (const auto& job : jobs) {
-        put_key(job.due_at ? wanted : done, job.key);
-        if (job.due_at) wanted.put(*job.due_at).put(*job.due_at);
-    }
+    for (const auto& job : jobs) put(job.due_at ? wanted : done, job);
     if (wanted.rows() > 0) sets.push_back(std::move(wanted));
     if (done.rows() > 0) sets.push_back(std::move(done));
 }
@@ -384,61 +369,9 @@ std::vector<RowSet> rows_of(const store::Changes& changes) {
     std::vector<std::pair<store::StoredAnswer, Instant>> answers;
     for (const auto& answer : changes.answers) answers.emplace_back(answer, changes.at);
     add(sets, kIdempotencyTable, Write::insert, answers);
+    add(sets, kJobTable, Write::insert, changes.first_jobs);
     add_jobs(sets, changes.jobs);
     return sets;
-}
-
-std::string items_json(const std::vector<OrderItem>& items) {
-    json::Writer writer;
-    writer.begin_array();
-    for (const auto& item : items) {
-        writer.begin_object().member("item_id", item.item_id).member("title", item.title);
-        writer.member("quantity", item.quantity).member("amount_fen", item.amount_fen);
-        writer.member("returned_quantity", item.returned_quantity).member("returned_fen", item.returned_fen);
-        writer.end_object();
-    }
-    return writer.end_array().take();
-}
-
-std::vector<OrderItem> parse_items(std::string_view text) {
-    std::vector<OrderItem> items;
-    const auto document = json::parse(text);
-    if (!document) throw std::runtime_error("shop_order.items is not what we wrote");
-    for (const auto& value : document->items()) {
-        OrderItem item;
-        item.item_id = value["item_id"].string().value_or("");
-        item.title = value["title"].string().value_or("");
-        item.quantity = static_cast<std::int32_t>(value["quantity"].integer().value_or(0));
-        item.amount_fen = value["amount_fen"].integer().value_or(0);
-        item.returned_quantity = static_cast<std::int32_t>(value["returned_quantity"].integer().value_or(0));
-        item.returned_fen = value["returned_fen"].integer().value_or(0);
-        items.push_back(std::move(item));
-    }
-    return items;
-}
-
-std::string events_json(const std::vector<CaseEvent>& events) {
-    json::Writer writer;
-    writer.begin_array();
-    for (const auto& event : events) {
-        writer.begin_object().member("type", event.type).key("data").begin_object();
-        for (const auto& [name, value] : event.facts) {
-            writer.key(name);
-            std::visit([&](const auto& fact) { writer.value(fact); }, value);
-        }
-        writer.end_object().end_object();
-    }
-    return writer.end_array().take();
-}
-
-std::string rules_json(const std::vector<RuleResult>& rules) {
-    json::Writer writer;
-    writer.begin_array();
-    for (const auto& rule : rules) {
-        writer.begin_object().member("label", rule.label).member("name", rule.name);
-        writer.member("passed", rule.passed).member("detail", rule.detail).end_object();
-    }
-    return writer.end_array().take();
 }
 
 }  // namespace returngate::postgres

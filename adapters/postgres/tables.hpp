@@ -30,10 +30,4 @@ extern const Table kJobDoneTable;
 // One row set per table that has rows, in the order in which they are to be written.
 [[nodiscard]] std::vector<RowSet> rows_of(const store::Changes& changes);
 
-// JSON texts as they stand in the database.
-[[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
-[[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
-[[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);
-[[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
-
 }  // namespace returngate::postgres

@@ -128,7 +128,8 @@ struct Changes {
     std::vector<EntryRow> entries;
     std::vector<InboxRow> inbox;
     std::vector<StoredAnswer> answers;
-    std::vector<JobChange> jobs;  // one per key
+    std::vector<JobChange> jobs;        // one per key
+    std::vector<JobChange> first_jobs;  // whose keys cannot be stored yet; each has a time
     Instant at{};
 
     [[nodiscard]] bool empty() const;

@@ -1,4 +1,5 @@
 // POST /v1/returns, GET /v1/returns/{return_id}, GET …/timeline.
+#include "adapters/postgres/json_texts.hpp"
 #include "gateway/api/fields.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/pickup_request.hpp"
@@ -45,9 +46,29 @@ Outcome<Application> decode(const json::Value& body) {
 // answered, read afterwards.
 struct Applied {
     ReturnId id;
-    bool is_new = false;
+    std::optional<postgres::ReturnView> made;  // absent: the return is of an earlier application
     std::optional<Error> pickup_refusal;
 };
+
+// As the decision leaves the return, but for the seller's address.
+postgres::ReturnView view_of(const Decision& decision) {
+    const CaseFile& after = decision.after;
+    postgres::ReturnView view;
+    view.case_ = after.case_;
+    view.approval_rules = postgres::rules_json(decision.application->approval_rules);
+    view.refund_rules = postgres::rules_json(decision.application->refund_rules);
+    view.line = after.line;
+    if (after.pickup) {
+        const Pickup& pickup = *after.pickup;
+        view.pickup = postgres::PickupView{pickup.id, pickup.window, pickup.requested_at, pickup.door_by,
+                                           pickup.status};
+    }
+    for (const auto& booking : after.bookings) {
+        view.bookings.push_back({booking.pickup, booking.courier, std::string(to_string(booking.status)),
+                                 booking.waybill, booking.placed_at});
+    }
+    return view;
+}
 
 pipeline::Submission application_submission(Services& services, const Call& call, Application read,
                                             std::shared_ptr<Applied> applied) {
@@ -63,9 +84,10 @@ pipeline::Submission application_submission(Services& services, const Call& call
     submission.contacts = std::move(contacts);
     submission.render = [applied = std::move(applied)](const Decision& decision) {
         applied->id = decision.after.case_.id;
-        applied->is_new = decision.application.has_value();
         applied->pickup_refusal = decision.pickup_refusal;
-        return pipeline::Answer{applied->is_new ? 201 : 200, ""};
+        applied->made.reset();  // decided again, it may find what it has made
+        if (decision.application) applied->made = view_of(decision);
+        return pipeline::Answer{applied->made ? 201 : 200, ""};
     };
     return submission;
 }
@@ -76,6 +98,19 @@ boost::asio::awaitable<Outcome<postgres::ReturnView>> find_return(Services& serv
     if (!view) co_return refuse(view.error());
     if (!*view) co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
     co_return **std::move(view);
+}
+
+// Nobody else can have changed a return that was made a moment ago in a way that its maker has to see: it
+// is answered from its decision.
+boost::asio::awaitable<Outcome<postgres::ReturnView>> applied_return(Services& services, Applied& applied) {
+    if (!applied.made) {
+        auto found = co_await find_return(services, applied.id);
+        co_return found;
+    }
+    auto address = co_await services.sellers.return_address(applied.made->case_.seller);
+    if (!address) co_return refuse(address.error());
+    applied.made->return_address = *std::move(address);
+    co_return *std::move(applied.made);
 }
 
 bool may_see(const Call& call, const SellerId& seller) {
@@ -112,10 +147,11 @@ Answering post_return(Services& services, Call& call) {
     auto submission = application_submission(services, call, *std::move(read), applied);
     const auto committed = co_await submit(services, std::move(submission));
     if (!committed) co_return tl::unexpected<Refusal>(committed.error());
-    const auto view = co_await find_return(services, applied->id);
+    const int status = applied->made ? 201 : 200;
+    const auto view = co_await applied_return(services, *applied);
     if (!view) co_return tl::unexpected<Refusal>(view.error());
     const Error* refusal = applied->pickup_refusal ? &*applied->pickup_refusal : nullptr;
-    http::Response response = json_answer(applied->is_new ? 201 : 200, render_return(*view, refusal));
+    http::Response response = json_answer(status, render_return(*view, refusal));
     response.headers.set("Location", "/v1/returns/" + to_string(applied->id));
     co_return response;
 }

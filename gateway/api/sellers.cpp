@@ -39,6 +39,7 @@ Answering put_seller(Services& services, Call& call) {
     auto put = [row = *seller](postgres::Desk& desk) { return desk.write().put_seller(row); };
     const auto was_known = co_await services.queries.run(std::move(put));
     if (!was_known) co_return refuse(was_known.error());
+    services.sellers.forget(seller->id);
     json::Writer w;
     w.begin_object().member("seller_id", seller->id.value).member("pilot", seller->is_pilot).end_object();
     co_return json_answer(*was_known ? 200 : 201, w.take());

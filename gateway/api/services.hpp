@@ -8,6 +8,7 @@
 #include "adapters/webhook/vault.hpp"
 #include "gateway/api/callback_intake.hpp"
 #include "gateway/api/query_pool.hpp"
+#include "gateway/api/seller_directory.hpp"
 #include "gateway/configuration.hpp"
 #include "gateway/http/key_ring.hpp"
 #include "gateway/metrics.hpp"
@@ -23,6 +24,7 @@ struct Services {
     Random& random;
     pipeline::CommitPipeline& pipeline;
     QueryPool& queries;
+    SellerDirectory& sellers;
     KeyRing& keys;
     Metrics& metrics;
     CallbackIntake& callbacks;

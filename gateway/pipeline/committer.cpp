@@ -227,6 +227,7 @@ store::SaveOutcome Committer::save(store::Changes changes) {
     if constexpr (kPlant == kPlantOutboxInSecondTransaction) {
         store::Changes jobs;
         std::swap(jobs.jobs, changes.jobs);
+        std::swap(jobs.first_jobs, changes.first_jobs);
         const auto first = store_->save(changes);
         if (first.kind != store::SaveOutcome::Kind::committed) return first;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -237,6 +237,17 @@ void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& change
         changes.advances.push_back({id, entry.rows.case_.buyer, as_stored(*entry.rows.advance)});
 }
 
+// Made with its case or, to pay, with its advance, neither of which is stored yet: nothing can stand under
+// its key, and looking would be a tenth of what an application costs.
+bool WorkingSet::is_first(const JobChange& job) const {
+    if (!job.due_at) return false;
+    const auto found = cases_.find(job.key.return_id);
+    if (found == cases_.end()) return false;
+    const CaseEntry& entry = found->second;
+    if (entry.case_dirty && as_stored(entry.rows.case_).version == 0) return true;
+    return job.key.kind == JobKind::pay && entry.advance_dirty && as_stored(*entry.rows.advance).version == 0;
+}
+
 store::Changes WorkingSet::take_changes(Instant now) {
     store::Changes changes = std::move(inserts_);
     changes.at = now;
@@ -250,7 +261,10 @@ store::Changes WorkingSet::take_changes(Instant now) {
         if (entry.dirty) changes.lines.push_back(as_stored(entry.row));
     }
     for (const auto& [key, id] : by_after_sale_) take_case(id, cases_.at(id), changes);
-    for (auto& [key, job] : jobs_) changes.jobs.push_back(std::move(job));
+    for (auto& [key, job] : jobs_) {
+        auto& jobs = is_first(job) ? changes.first_jobs : changes.jobs;
+        jobs.push_back(std::move(job));
+    }
     return changes;
 }
 

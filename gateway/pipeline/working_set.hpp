@@ -52,6 +52,7 @@ private:
     [[nodiscard]] std::optional<ReturnId> return_of(const Command& command) const;
     void apply_case(const CaseFile& before, CaseFile& after, bool has_jobs);
     void apply_records(Decision& decision, const Submission& submission, Instant now);
+    [[nodiscard]] bool is_first(const JobChange& job) const;
     static void take_case(ReturnId id, CaseEntry& entry, store::Changes& changes);
 
     std::unordered_map<ReturnId, CaseEntry> cases_;

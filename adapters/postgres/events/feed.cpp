@@ -20,11 +20,11 @@ constexpr const char* kAfter = R"(
 WITH e AS (
     SELECT tx, cell, return_id, first_seq, at, events FROM case_entry
     WHERE tx >= $1::xid8 AND tx < pg_snapshot_xmin(pg_current_snapshot())
-      AND (tx, cell, return_id, first_seq + jsonb_array_length(events) - 1)
+      AND (tx, cell, return_id, first_seq + json_array_length(events) - 1)
           > ($1::xid8, $2::smallint, $3::uuid, $4::int)
     ORDER BY tx, cell, return_id, first_seq LIMIT $5::int)
 SELECT tx, return_id, first_seq + n::int - 1 AS seq, at, event ->> 'type', event -> 'data'
-FROM e CROSS JOIN LATERAL jsonb_array_elements(events) WITH ORDINALITY AS noted(event, n)
+FROM e CROSS JOIN LATERAL json_array_elements(events) WITH ORDINALITY AS noted(event, n)
 WHERE (tx, cell, return_id, first_seq + n::int - 1) > ($1::xid8, $2::smallint, $3::uuid, $4::int)
 ORDER BY tx, cell, return_id, seq)";
 

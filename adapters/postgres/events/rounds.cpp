@@ -20,7 +20,7 @@ WITH due AS (
                                                  AND d.next_at <= $1::timestamptz)
         OR EXISTS (SELECT 1 FROM case_entry e
                    WHERE e.tx >= p.cursor_tx AND e.tx < pg_snapshot_xmin(pg_current_snapshot())
-                     AND (e.tx, e.cell, e.return_id, e.first_seq + jsonb_array_length(e.events) - 1)
+                     AND (e.tx, e.cell, e.return_id, e.first_seq + json_array_length(e.events) - 1)
                          > (p.cursor_tx, p.cursor_cell, p.cursor_return, p.cursor_seq)))
     ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE webhook_endpoint p SET lease = $2::uuid, leased_until = $3::timestamptz

@@ -44,6 +44,10 @@ FROM advance JOIN return_case c USING (cell, return_id)
 WHERE cell = $1::int2 AND c.buyer_id = $2 AND state IN ('committed', 'paid')
 ORDER BY committed_at, advance_id LIMIT 200)";
 
+constexpr const char* kReturnAddress = R"(
+SELECT r.name, r.phone, r.province, r.city, r.county, r.address FROM seller s
+JOIN contact r ON r.cell = 0 AND r.contact_id = s.return_contact_id WHERE s.seller_id = $1)";
+
 // From the number's cell to the return's, over the claim: a number is looked up in one place only.
 constexpr const char* kBookingOf = R"(
 SELECT b.booking_reference FROM waybill_claim w
@@ -177,6 +181,15 @@ std::optional<TimelineView> ReadModel::find_timeline(ReturnId id) {
     view.pickups = read_all(snapshot.exec_params(kPickups, cell, key), read_pickup);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
     return view;
+}
+
+Contact ReadModel::return_address(const SellerId& seller) {
+    pqxx::nontransaction session(session_.connection());
+    const auto rows = session.exec_params(kReturnAddress, seller.value);
+    if (rows.empty()) return {};
+    const pqxx::row row = rows[0];
+    RowReader in(row);
+    return read_contact(in);
 }
 
 std::optional<SellerId> ReadModel::seller_of(ReturnId id) {

@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] std::optional<ReturnView> find_return(ReturnId id);
     [[nodiscard]] std::optional<TimelineView> find_timeline(ReturnId id);
+    // Where parcels for this seller go; empty while the seller is unknown.
+    [[nodiscard]] Contact return_address(const SellerId& seller);
     // Only the seller of a return, for who may see it.
     [[nodiscard]] std::optional<SellerId> seller_of(ReturnId id);
     // Absent when the platform has told us nothing of this buyer.

@@ -173,12 +173,6 @@ TEST_F(Schema, TheNextCourierIsBookedInTheSaveThatEndsTheFirst) {
     EXPECT_EQ(rows.bookings[1].status, BookingStatus::placing);
 }
 
-TEST_F(Schema, ABookingBelongsToACase) {
-    store::Changes changes;
-    changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
-    EXPECT_EQ(store_->save(changes).kind, Kind::violated);
-}
-
 TEST_F(Schema, ABookingHasTwelveMilestones) {
     save_case_with_booking(BookingStatus::placing);
     expect_refused("UPDATE booking SET milestones = '{0,0}'", "23514");

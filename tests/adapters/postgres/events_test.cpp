@@ -126,7 +126,7 @@ TEST_F(Events, AreReadOnFromAnyOfThem) {
     EXPECT_THAT(after(events[4].position), IsEmpty());
     EXPECT_THAT(words(desk_.events().after(start, 1)), ElementsAre("a1", "a2"));
     EXPECT_EQ(events[1].type, "return.approved");
-    EXPECT_EQ(events[1].data, R"({"by": "rules"})");
+    EXPECT_EQ(events[1].data, R"({"by":"rules"})");
     EXPECT_EQ(parse_position(to_string(events[2].position)), events[2].position);
 }
 

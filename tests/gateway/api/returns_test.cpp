@@ -35,6 +35,32 @@ TEST(Application, IsAnsweredWithBothVerdictsAndTheirRules) {
               "/v1/returns/" + std::string(body["return_id"].string().value_or("")));
 }
 
+TEST(Application, IsAnsweredWithWhatIsReadBackLater) {
+    House house;
+    house.put_master_data();
+    const auto made =
+        house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application(kPickupNow)});
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(house.ask(Caller::buyer_app, "GET", std::string(made.header("Location"))).body, made.body);
+}
+
+TEST(Application, ShowsTheAddressThatItsSellerHasNow) {
+    House house;
+    house.put_master_data();
+    ASSERT_FALSE(house.apply().empty());
+    const std::string moved =
+        R"({"name":"示例女装店","pilot":true,"return_address":{"name":"新仓","phone":"+8613700000000",)"
+        R"("province":"浙江省","city":"杭州市","address":"文三路1号"}})";
+    house.put_master_data("buyer-2", "order-2");
+    ASSERT_EQ(house.ask(Caller::platform, "PUT", "/v1/sellers/seller-1", {.body = moved}).status, 200);
+    std::string second = House::application("", "as-2");
+    second.replace(second.find("buyer-1"), 7, "buyer-2");
+    second.replace(second.find("order-1"), 7, "order-2");
+    const auto answer = house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = second});
+    ASSERT_EQ(answer.status, 201) << answer.body;
+    EXPECT_EQ(body_of(answer)["return_address"]["phone"].string(), "+8613700000000");
+}
+
 TEST(Application, WithTheSameAfterSaleIdIsTheSameReturn) {
     House house;
     house.put_master_data();

@@ -1,0 +1,20 @@
+// JSON texts as they stand in the database: what is written once and read by people, and an order's items.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/returns/decide.hpp"
+
+namespace returngate::postgres {
+
+[[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
+// Of items_json; throws what makes a row unreadable.
+[[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
+[[nodiscard]] std::string application_items_json(const std::vector<ApplyForReturn::Item>& items);
+[[nodiscard]] std::string strings_json(const std::vector<std::string>& strings);
+[[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);
+[[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
+
+}  // namespace returngate::postgres

@@ -1,0 +1,323 @@
+// The statements, and the rows that they bring.
+#include "adapters/postgres/load.hpp"
+
+#include "adapters/postgres/binary_parameters.hpp"
+#include "adapters/postgres/json_texts.hpp"
+#include "adapters/postgres/row_reader.hpp"
+
+namespace returngate::postgres {
+namespace {
+
+// Every look-up is a LATERAL with a LIMIT or OFFSET: a fence that keeps the planner from walking a table
+// that its statistics still call empty, once per batch, while it grows. What a case still holds of its
+// line it has not advanced, so there is no advance to look for.
+constexpr const char* kLoadCases = R"(
+WITH wanted AS (
+    SELECT w.cell, w.return_id FROM unnest($1::int2[], $2::uuid[]) AS w(cell, return_id)
+    UNION
+    SELECT w.cell, b.return_id FROM unnest($3::int2[], $4::text[]) AS w(cell, reference)
+    CROSS JOIN LATERAL (SELECT k.return_id FROM booking k
+        WHERE k.cell = w.cell AND k.booking_reference = w.reference LIMIT 1) b
+    UNION
+    SELECT w.cell, c.return_id FROM unnest($5::int2[], $6::text[]) AS w(cell, after_sale_id)
+    CROSS JOIN LATERAL (SELECT k.return_id FROM return_case k
+        WHERE k.cell = w.cell AND k.after_sale_id = w.after_sale_id LIMIT 1) c
+)
+SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
+       c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill, c.pickup_id, c.frozen,
+       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.event_seq, c.version,
+       l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
+       p.window_start, p.window_end, p.contact_id, p.requested_at, p.door_by, p.status, p.promise_missed, p.version,
+       a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
+       a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at, a.version,
+       b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
+       b.status, b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
+       b.placed_at, b.version
+FROM wanted w
+CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
+LEFT JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
+LEFT JOIN LATERAL (SELECT * FROM pickup k WHERE k.cell = c.cell AND k.pickup_id = c.pickup_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT * FROM advance k
+    WHERE c.held_fen = 0 AND k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
+ORDER BY c.return_id, b.placed_at, b.booking_reference)";
+constexpr int kCaseColumns = 22;
+constexpr int kLineColumns = 6;
+constexpr int kPickupColumns = 8;
+constexpr int kAdvanceColumns = 14;
+
+constexpr const char* kLoadLines = R"(
+SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version
+FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id)
+CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l)";
+
+constexpr const char* kLoadOrders = R"(
+SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
+       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version
+FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id)
+CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o)";
+
+constexpr const char* kLoadInbox = R"(
+SELECT w.cell, w.source, w.dedupe_key, i.payload_hash
+FROM unnest($1::int2[], $2::text[], $3::text[]) AS w(cell, source, dedupe_key)
+CROSS JOIN LATERAL (SELECT k.payload_hash FROM inbox k
+    WHERE k.cell = w.cell AND k.source = w.source AND k.dedupe_key = w.dedupe_key LIMIT 1) i)";
+
+constexpr const char* kLoadAnswers = R"(
+SELECT w.cell, w.key_id, w.key, i.fingerprint, i.status, i.body
+FROM unnest($1::int2[], $2::uuid[], $3::text[]) AS w(cell, key_id, key)
+CROSS JOIN LATERAL (SELECT * FROM idempotency k
+    WHERE k.cell = w.cell AND k.key_id = w.key_id AND k.key = w.key LIMIT 1) i)";
+
+struct ReadStatement {
+    const char* name;
+    const char* sql;
+};
+constexpr std::array kReads{ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_lines", kLoadLines},
+                            ReadStatement{"load_orders", kLoadOrders},
+                            ReadStatement{"load_inbox", kLoadInbox},
+                            ReadStatement{"load_answers", kLoadAnswers}};
+
+// Key columns of the set-based reads.
+constexpr std::array kCellAndUuid{Column{"cell", "int2"}, Column{"id", "uuid"}};
+constexpr std::array kCellAndText{Column{"cell", "int2"}, Column{"key", "text"}};
+constexpr std::array kInboxKey{Column{"cell", "int2"}, Column{"source", "text"},
+                               Column{"dedupe_key", "text"}};
+constexpr std::array kAnswerKey{Column{"cell", "int2"}, Column{"key_id", "uuid"}, Column{"key", "text"}};
+constexpr Table kCellAndUuidShape{"", kCellAndUuid, 2};
+constexpr Table kCellAndTextShape{"", kCellAndText, 2};
+constexpr Table kInboxKeyShape{"", kInboxKey, 3};
+constexpr Table kAnswerKeyShape{"", kAnswerKey, 3};
+
+ReturnCase read_case(RowReader& in) {
+    ReturnCase row;
+    row.id = in.id<ReturnId>();
+    row.buyer.value = in.text();
+    row.seller.value = in.text();
+    row.order.value = in.text();
+    row.after_sale.value = in.text();
+    row.status = in.word<CaseStatus>(8);
+    row.approval = in.word<Approval>(2);
+    row.refund = in.word<RefundPath>(2);
+    row.amount_fen = in.integer();
+    row.held_fen = in.integer();
+    row.provider = in.text();
+    row.payee = in.id<ContactId>();
+    row.outbound_waybill = in.text();
+    row.pickup = in.optional_id<PickupId>();
+    row.frozen = in.text();
+    row.applied_at = in.instant();
+    row.delivered_at = in.optional_instant();
+    row.receipt = in.word<ReceiptOutcome>(3);
+    row.receipt_at = in.optional_instant();
+    row.closed_at = in.optional_instant();
+    row.event_seq = static_cast<std::int32_t>(in.integer());
+    row.version = in.integer();
+    return row;
+}
+
+CreditLine read_line(RowReader& in, BuyerId buyer) {
+    CreditLine line;
+    line.buyer = std::move(buyer);
+    line.stars = static_cast<int>(in.integer());
+    line.line_fen = in.integer();
+    line.bound_fen = in.integer();
+    line.held_fen = in.integer();
+    line.open_fen = in.integer();
+    line.version = in.integer();
+    return line;
+}
+
+Pickup read_pickup(RowReader& in, PickupId id) {
+    Pickup pickup;
+    pickup.id = id;
+    pickup.window.start = in.instant();
+    pickup.window.end = in.instant();
+    pickup.contact = in.id<ContactId>();
+    pickup.requested_at = in.instant();
+    pickup.door_by = in.instant();
+    pickup.status = in.word<PickupStatus>(5);
+    pickup.promise_missed = in.flag();
+    pickup.version = in.integer();
+    return pickup;
+}
+
+Advance read_advance(RowReader& in) {
+    Advance advance;
+    advance.id = in.id<AdvanceId>();
+    advance.amount_fen = in.integer();
+    advance.state = in.word<AdvanceState>(6);
+    advance.provider = in.text();
+    advance.payee = in.id<ContactId>();
+    advance.booking.value = in.text();
+    advance.waybill = in.text();
+    advance.trigger_at = in.instant();
+    advance.committed_at = in.instant();
+    advance.paid_at = in.optional_instant();
+    advance.provider_reference = in.text();
+    advance.recovered_fen = in.integer();
+    advance.settled_at = in.optional_instant();
+    advance.version = in.integer();
+    return advance;
+}
+
+Booking read_booking(RowReader& in) {
+    Booking booking;
+    booking.reference.value = in.text();
+    booking.pickup = in.id<PickupId>();
+    booking.courier.value = in.text();
+    booking.carrying_courier = in.text();
+    booking.courier_key = in.text();
+    booking.window.start = in.instant();
+    booking.window.end = in.instant();
+    booking.status = in.word<BookingStatus>(8);
+    booking.waybill = in.text();
+    booking.waybill_held = in.text();
+    booking.waybill_verdict = in.text();
+    booking.milestones = in.milestones();
+    booking.collected_known_at = in.optional_instant();
+    booking.confirmed_at = in.optional_instant();
+    booking.placed_at = in.instant();
+    booking.version = in.integer();
+    return booking;
+}
+
+Order read_order(RowReader& in) {
+    Order order;
+    order.id.value = in.text();
+    order.buyer.value = in.text();
+    order.seller.value = in.text();
+    order.items = parse_items(in.view());
+    order.paid_fen = in.integer();
+    order.trade_kind = in.text();
+    order.category = in.text();
+    order.state = in.text();
+    order.received_at = in.optional_instant();
+    order.outbound_courier = in.text();
+    order.outbound_waybill = in.text();
+    order.provider = in.text();
+    order.payee = in.id<ContactId>();
+    order.payment_reference = in.text();
+    order.version = in.integer();
+    return order;
+}
+
+// One result row is one booking of a case; what belongs to the case repeats.
+void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
+    for (const auto& row : result) {
+        RowReader in(row);
+        auto return_case = read_case(in);
+        if (loaded.cases.empty() || loaded.cases.back().case_.id != return_case.id) {
+            store::CaseRows& rows = loaded.cases.emplace_back();
+            if (in.is_null()) {
+                in.skip(kLineColumns);
+            } else {
+                loaded.lines.push_back(read_line(in, return_case.buyer));
+            }
+            if (in.is_null()) {
+                in.skip(kPickupColumns);
+            } else {
+                rows.pickup = read_pickup(in, *return_case.pickup);
+            }
+            if (in.is_null()) {
+                in.skip(kAdvanceColumns);
+            } else {
+                rows.advance = read_advance(in);
+            }
+            rows.case_ = std::move(return_case);
+        } else {
+            in.skip(kLineColumns + kPickupColumns + kAdvanceColumns);
+        }
+        if (!in.is_null()) loaded.cases.back().bookings.push_back(read_booking(in));
+    }
+}
+
+void load_cases(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.returns.empty() && request.bookings.empty() && request.after_sales.empty()) return;
+    RowSet returns(kCellAndUuidShape, Write::insert);
+    for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
+    RowSet bookings(kCellAndTextShape, Write::insert);
+    for (const auto& reference : request.bookings) {
+        bookings.put_cell(cell_of(reference).value_or(0)).put(reference);
+    }
+    RowSet after_sales(kCellAndTextShape, Write::insert);
+    for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
+    read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded);
+}
+
+void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.buyers.empty()) return;
+    RowSet keys(kCellAndTextShape, Write::insert);
+    for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
+    for (const auto& row : read(session, "load_lines", {&keys})) {
+        RowReader in(row);
+        BuyerId buyer{in.text()};
+        loaded.lines.push_back(read_line(in, std::move(buyer)));
+    }
+}
+
+void load_orders(pqxx::transaction_base& session, const store::LoadRequest& request,
+                 store::LoadedRows& loaded) {
+    if (request.orders.empty()) return;
+    RowSet keys(kCellAndTextShape, Write::insert);
+    for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
+    for (const auto& row : read(session, "load_orders", {&keys})) {
+        RowReader in(row);
+        loaded.orders.push_back(read_order(in));
+    }
+}
+
+void load_inbox(pqxx::transaction_base& session, const store::LoadRequest& request,
+                store::LoadedRows& loaded) {
+    if (request.inbox.empty()) return;
+    RowSet keys(kInboxKeyShape, Write::insert);
+    for (const auto& key : request.inbox) keys.put_cell(key.cell).put(key.source).put(key.dedupe_key);
+    for (const auto& row : read(session, "load_inbox", {&keys})) {
+        RowReader in(row);
+        store::InboxKey key{static_cast<Cell>(in.integer()), in.text(), in.text()};
+        loaded.inbox.emplace_back(std::move(key), in.bytes());
+    }
+}
+
+void load_answers(pqxx::transaction_base& session, const store::LoadRequest& request,
+                  store::LoadedRows& loaded) {
+    if (request.idempotency.empty()) return;
+    RowSet keys(kAnswerKeyShape, Write::insert);
+    for (const auto& key : request.idempotency) keys.put_cell(key.cell).put_uuid(key.key_id).put(key.key);
+    for (const auto& row : read(session, "load_answers", {&keys})) {
+        RowReader in(row);
+        store::StoredAnswer answer;
+        answer.key.cell = static_cast<Cell>(in.integer());
+        answer.key.key_id = in.uuid();
+        answer.key.key = in.text();
+        answer.fingerprint = in.bytes();
+        answer.status = static_cast<int>(in.integer());
+        answer.body = in.text();
+        loaded.answers.push_back(std::move(answer));
+    }
+}
+
+}  // namespace
+
+void prepare_load(pqxx::connection& connection) {
+    for (const auto& read : kReads) connection.prepare(read.name, read.sql);
+}
+
+pqxx::result read(pqxx::transaction_base& session, const char* name, std::initializer_list<RowSet*> keys) {
+    const auto parameters = binary_parameters({keys.begin(), keys.size()});
+    return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
+}
+
+store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request) {
+    store::LoadedRows loaded;
+    load_cases(session, request, loaded);
+    load_lines(session, request, loaded);
+    load_orders(session, request, loaded);
+    load_inbox(session, request, loaded);
+    load_answers(session, request, loaded);
+    return loaded;
+}
+
+}  // namespace returngate::postgres

@@ -1,0 +1,43 @@
+// What the schema does not forbid, the checks find.
+#include "adapters/postgres/ledger_checks.hpp"
+
+#include "tests/adapters/postgres/stored.hpp"
+#include "tests/support/migrated_database.hpp"
+
+namespace returngate::test {
+namespace {
+
+class LedgerChecks : public ::testing::Test {
+protected:
+    testing::MigratedDatabase database_;
+    std::unique_ptr<store::Store> store_ = open_store(database_.dsn());
+
+    std::int64_t violations_of(std::string_view name) {
+        for (const auto& check : postgres::check_ledger(database_.session())) {
+            if (check.name == name) return check.violations;
+        }
+        ADD_FAILURE() << "no check is called " << name;
+        return 0;
+    }
+};
+
+TEST_F(LedgerChecks, PassOverACaseAndItsParts) {
+    auto changes = a_stored_case();
+    changes.pickups = {{kReturn, a_new_pickup()}};
+    changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
+    must_save(*store_, changes);
+    EXPECT_EQ(violations_of("parts_have_their_case"), 0);
+}
+
+TEST_F(LedgerChecks, FindEveryPartThatHasNoCase) {
+    store::Changes orphans;
+    orphans.pickups = {{kReturn, a_new_pickup()}};
+    orphans.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
+    orphans.advances = {{kReturn, kBuyer, a_new_advance()}};
+    orphans.applications = {{kReturn, {}}};
+    must_save(*store_, orphans);
+    EXPECT_EQ(violations_of("parts_have_their_case"), 4);
+}
+
+}  // namespace
+}  // namespace returngate::test
