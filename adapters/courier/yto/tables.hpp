@@ -37,9 +37,10 @@ inline constexpr std::array kErrors{
     ErrorRow{"200017005", ErrorKind::rejected, "courier_system_error", "YTO reports a system error"},
 };
 
-// Members whose values may stand in a log.
+// Members whose values may stand in a log. apiErrorMsg is the word of YTO's gateway, which has not read the
+// order.
 inline constexpr std::string_view kLoggable =
-    "timestamp format logisticsNo startTime endTime weight quantity customerCode mailNo success "
+    "apiErrorMsg timestamp format logisticsNo startTime endTime weight quantity customerCode mailNo success "
     "code txLogisticID infoType infoContent acceptTime waybill_No upload_Time NUMBER clientId "
     "clientID type logisticProviderID bookingStartTime bookingEndTime";
 

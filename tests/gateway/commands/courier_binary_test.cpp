@@ -69,20 +69,6 @@ TEST_F(CommandLine, AnswersARefusalWithExitZeroAndTheReasonOnStandardError) {
     EXPECT_NE(end.errors.find("bad_signature"), std::string::npos) << end.errors;
 }
 
-TEST_F(CommandLine, TriesTheConfiguredEndpoint) {
-    // Nothing listens on port 1.
-    testing::GatewayFiles files;
-    files.dsn = "none";
-    files.port = 8080;
-    files.world_url = "http://127.0.0.1:1";
-    const auto configuration = testing::write_gateway_files(folder_.path(), files);
-    const auto end = run_command({"courier", "try", "YTO", "--config", configuration.string()}, "");
-    EXPECT_EQ(end.code, 1) << end.errors;
-    EXPECT_NE(end.output.find("YTO 圆通速递 at http://127.0.0.1:1,"), std::string::npos) << end.output;
-    EXPECT_NE(end.output.find("FAIL  connect_failed"), std::string::npos) << end.output;
-    EXPECT_EQ(end.output.find("may still stand"), std::string::npos) << end.output;
-}
-
 TEST_F(CommandLine, EndsWithTwoAndNothingOnStandardOutputWhenItIsUsedWrongly) {
     const std::vector<std::vector<std::string>> wrong{
         {"courier", "encode", "YTO", "book"},
