@@ -52,7 +52,8 @@ asio::awaitable<void> look_at_certificates(http::ServerTls& tls) {
 
 }  // namespace
 
-void start_chores(asio::io_context& context, api::Services& services, std::shared_ptr<http::ServerTls> tls) {
+void start_chores(asio::io_context& context, api::Services& services,
+                  const std::shared_ptr<http::ServerTls>& tls) {
     const auto start = [&context](std::chrono::milliseconds pause, Turn turn) {
         asio::co_spawn(context, keep_doing(pause, std::move(turn)), asio::detached);
     };

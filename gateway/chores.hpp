@@ -11,6 +11,6 @@ namespace returngate {
 
 // On that context until it stops; `services` outlives it. `tls` may be null.
 void start_chores(boost::asio::io_context& context, api::Services& services,
-                  std::shared_ptr<http::ServerTls> tls);
+                  const std::shared_ptr<http::ServerTls>& tls);
 
 }  // namespace returngate

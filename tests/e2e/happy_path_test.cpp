@@ -26,6 +26,17 @@ void expect_line_is_free(Scene& scene, const Shopper& shopper) {
     EXPECT_TRUE(entitlement["open_advances"].items().empty());
 }
 
+// Twice the courier shows nothing: the callback alone is not believed.
+void expect_paid_only_after_asking(Scene& scene, const std::string& courier) {
+    scene.script(courier, "book", R"({"hidden_queries":2})");
+    const Shopper shopper = scene.introduced();
+    const std::string id = scene.apply(shopper);
+    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
+    Books books(scene.dsn());
+    EXPECT_EQ(books.number("SELECT count(*) FROM booking WHERE confirmed_at > collected_known_at"), 1);
+    expect_square(scene);
+}
+
 class HappyPath : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(HappyPath, RunsFromTheApplicationWithAPickupToTheReconciliation) {
@@ -67,25 +78,12 @@ TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {
 
 TEST(ABroker, IsAskedBeforeMoneyMovesAboveTheLimitOfWeakSignatures) {
     Scene scene({.first = "KUAIDI100", .settings = {{"policy.toml", "advance", "weak_limit_fen", "10000"}}});
-    scene.script("KUAIDI100", "book", R"({"hidden_queries":2})");
-    const Shopper shopper = scene.introduced();
-    const std::string id = scene.apply(shopper);
-    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
-    Books books(scene.dsn());
-    EXPECT_EQ(books.number("SELECT count(*) FROM booking WHERE confirmed_at > collected_known_at"), 1);
-    expect_square(scene);
+    expect_paid_only_after_asking(scene, "KUAIDI100");
 }
 
 TEST(UnsignedCallbacks, AreConfirmedByAskingTheCourierBeforeMoneyMoves) {
     Scene scene({.first = "SF"});
-    scene.script("SF", "book", R"({"hidden_queries":2})");
-    const Shopper shopper = scene.introduced();
-    const std::string id = scene.apply(shopper);
-    ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
-    // Twice the courier showed nothing, and the callback alone was not believed.
-    Books books(scene.dsn());
-    EXPECT_EQ(books.number("SELECT count(*) FROM booking WHERE confirmed_at > collected_known_at"), 1);
-    expect_square(scene);
+    expect_paid_only_after_asking(scene, "SF");
 }
 
 TEST(UnsignedCallbacks, AreWorthNothingWhenTheCourierKnowsOfNoCollection) {

@@ -1,5 +1,6 @@
 // Events out, from a courier's callback to a receiver on a real socket, and back by a stream.
 #include <algorithm>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
@@ -126,6 +127,7 @@ TEST(Webhooks, OfAReceiverThatIsGoneArePausedAndGoOnWhenAPersonSaysSo) {
     receiver.answer_always(410);
     const std::string id = scene.apply(scene.introduced());
     ASSERT_TRUE(eventually([&] { return state_of(scene, endpoint) == "paused gone"; }));
+    EXPECT_TRUE(scene.get(As::platform, endpoint.path)["paused_at"].string().has_value());
     ASSERT_TRUE(scene.comes_to(id, "advance.paid"));
     const std::size_t knocked = receiver.deliveries().size();
     EXPECT_GT(knocked, 0);
@@ -220,6 +222,28 @@ TEST(Webhooks, DoNotGoWhereTheConfigurationDoesNotLetThem) {
     EXPECT_TRUE(receiver.deliveries().empty());
 }
 
+TEST(WebhookSecrets, AreEncryptedByMigrateAndCountedByDoctor) {
+    Receiver receiver;
+    Scene scene(quick());
+    (void)make_endpoint(scene, receiver);
+    const auto folder = scene.folder() / "gateway0";
+    const std::vector<std::string> with_config{"--config", (folder / "returngate.toml").string()};
+    const auto run = [&](const std::string& command) {
+        return testing::run_command({command, with_config[0], with_config[1]}, "").output;
+    };
+    EXPECT_NE(run("doctor").find("ok    1 of 1 webhook secrets can be used"), std::string::npos);
+    // As a version before migration 4 stored it.
+    Books books(scene.dsn());
+    (void)books.rows(
+        "UPDATE webhook_secret SET sealed = decode(repeat('70', 32), 'hex'), is_plain = true RETURNING 1");
+    EXPECT_NE(run("doctor").find("FAIL  0 of 1 webhook secrets can be used"), std::string::npos);
+    EXPECT_NE(run("migrate").find("encrypted 1 webhook secrets\n"), std::string::npos);
+    EXPECT_EQ(run("migrate").find("encrypted"), std::string::npos);
+    EXPECT_NE(run("doctor").find("ok    1 of 1 webhook secrets can be used"), std::string::npos);
+    std::ofstream(folder / "secrets" / "webhook_key", std::ios::trunc) << std::string(64, '5') << "\n";
+    EXPECT_NE(run("doctor").find("FAIL  0 of 1 webhook secrets can be used"), std::string::npos);
+}
+
 struct StreamAnswer {
     std::vector<std::string> types;
     std::string last_id;
@@ -246,9 +270,10 @@ TEST(TheStream, GoesOnAfterTheLastEventIdUntilTheStoryEnds) {
     EXPECT_TRUE(start.types.empty());
     const Shopper shopper = scene.introduced();
     const std::string id = scene.apply(shopper);
-    for (const std::string& target : {std::string("/v1/events"), "/v1/returns/" + id + "/events"}) {
+    const std::string all = "/v1/events?wait_seconds=20";
+    for (const std::string& target : {all, "/v1/returns/" + id + "/events?wait_seconds=20"}) {
         std::vector<std::string> types;
-        std::string last_id = target == "/v1/events" ? start.last_id : "";
+        std::string last_id = target == all ? start.last_id : "";
         const auto has = [&](std::string_view type) { return std::ranges::count(types, type) > 0; };
         while (!(has("parcel.delivered") && has("advance.paid")) && types.size() < 40) {
             const StreamAnswer heard = listen(scene, target, last_id);
