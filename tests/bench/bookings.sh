@@ -12,16 +12,8 @@ curl -fsS -o /dev/null -X PUT -H "Authorization: Bearer $platform" -H 'Content-T
     -d '{"name":"示例女装店","pilot":true,"return_address":{"name":"退货仓","phone":"13800000000","province":"上海市","city":"上海市","address":"世纪大道2号"}}' \
     "http://127.0.0.1:$port/v1/sellers/seller-1" || die "the seller is refused"
 load_applications 3 0 $((cases / 8))  # caches, prepared statements
-say "closed loop, $connections connections, $seconds s"
-before=$(count booking)
-load_applications "$seconds" 0 $((cases / 2))
-closed=$answer
-say "$(jq -c . <<<"$closed")"
-stored=$(($(count booking) - before))
-[ "$stored" = "$(jq .answered <<<"$closed")" ] || die "$(jq .answered <<<"$closed") answered, $stored bookings stored"
-say "open loop, $rate a second"
-load_applications 10 "$rate" "$(due "$rate" 10)"
-open=$answer
+closed_loop load_applications booking
+open_loop load_applications
 stop_gateway
 verify_ledger
 

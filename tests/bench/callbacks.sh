@@ -10,16 +10,8 @@ seed open_cases
 
 start_gateway 256
 load_callbacks 3 0 $((cases / 8))  # caches, prepared statements
-say "closed loop, $connections connections, $seconds s"
-before=$(count advance)
-load_callbacks "$seconds" 0 $((cases / 2))
-closed=$answer
-say "$(jq -c . <<<"$closed")"
-stored=$(($(count advance) - before))
-[ "$stored" = "$(jq .answered <<<"$closed")" ] || die "$(jq .answered <<<"$closed") answered, $stored advances stored"
-say "open loop, $rate a second"
-load_callbacks 10 "$rate" "$(due "$rate" 10)"
-open=$answer
+closed_loop load_callbacks advance
+open_loop load_callbacks
 stop_gateway
 say "batches of one"
 start_gateway 1

@@ -18,8 +18,7 @@ for rate in 100 1000 5000; do
         '. + [{rate_per_s: $rate, reached_per_s: $run.per_s, p50_ms: $run.p50_ms, p99_ms: $run.p99_ms}]' <<<"$runs")
 done
 stop_gateway
-stored=$(count advance)
-[ "$stored" = "$next" ] || die "$next answered, $stored advances stored"
+expect_stored "$(count advance)" advance "$next"
 verify_ledger
 
 finish "$(jq -n --argjson runs "$runs" --argjson cases "$cases" --argjson buyers "$buyers" \

@@ -99,6 +99,29 @@ due() {
     echo "$most"
 }
 
+# closed_loop LOAD TABLE: as many as the connections can take for $seconds; what was answered is stored.
+# The figures are in $closed.
+closed_loop() {
+    local load=$1 table=$2 before stored
+    say "closed loop, $connections connections, $seconds s"
+    before=$(count "$table")
+    "$load" "$seconds" 0 $((cases / 2))
+    closed=$answer
+    say "$(jq -c . <<<"$closed")"
+    stored=$(($(count "$table") - before))
+    expect_stored "$stored" "$table" "$(jq .answered <<<"$closed")"
+}
+
+# open_loop LOAD: ten seconds at $rate, from the moment at which each was due. The figures are in $open.
+open_loop() {
+    say "open loop, $rate a second"
+    "$1" 10 "$rate" "$(due "$rate" 10)"
+    open=$answer
+}
+
+# expect_stored STORED TABLE ANSWERED
+expect_stored() { [ "$1" = "$3" ] || die "$3 answered, $1 rows stored in $2"; }
+
 count() { psql "$dsn" -Atc "SELECT count(*) FROM $1"; }
 
 verify_ledger() {
