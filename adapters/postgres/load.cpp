@@ -41,7 +41,6 @@ LEFT JOIN LATERAL (SELECT * FROM advance k
     WHERE c.held_fen = 0 AND k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
-constexpr int kCaseColumns = 22;
 constexpr int kLineColumns = 6;
 constexpr int kPickupColumns = 8;
 constexpr int kAdvanceColumns = 14;
