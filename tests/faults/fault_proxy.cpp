@@ -89,14 +89,6 @@ std::string receive(int socket) {
     return bytes;
 }
 
-bool trickle(int socket, std::string_view bytes) {
-    for (const char& byte : bytes) {
-        if (!send_all(socket, {&byte, 1})) return false;
-        std::this_thread::sleep_for(kBetweenBytes);
-    }
-    return true;
-}
-
 }  // namespace
 
 FaultProxy::FaultProxy(const std::string& server_socket)
@@ -178,6 +170,16 @@ bool FaultProxy::pass_reply(int client, int server) {
         pour(client, kEndlessHead, "fa00\r\n" + std::string(64'000, 'x') + "\r\n");
     if (fault != Fault::garbage) return false;
     std::ranges::fill(bytes, '\xa5');
+    return send_all(client, bytes);
+}
+
+// The rest at once when the fault is over.
+bool FaultProxy::trickle(int client, std::string_view bytes) {
+    while (!bytes.empty() && fault_ == Fault::trickle) {
+        if (!send_all(client, bytes.substr(0, 1))) return false;
+        bytes.remove_prefix(1);
+        std::this_thread::sleep_for(kBetweenBytes);
+    }
     return send_all(client, bytes);
 }
 

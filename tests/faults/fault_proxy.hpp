@@ -48,6 +48,7 @@ private:
     void relay(int client, const std::stop_token& stop);
     [[nodiscard]] bool pass_request(int client, int server);
     [[nodiscard]] bool pass_reply(int client, int server);
+    bool trickle(int client, std::string_view bytes);
     void pour(int client, std::string_view head, std::string_view piece);
 
     std::function<int()> reach_server_;  // a connected socket, or −1

@@ -200,6 +200,8 @@ TEST_F(Bookings, AQuestionThatFailsLeavesTheDoubtAndABookingThatIsNotThereGoesTo
     expect_soon([&] { return has("job WHERE kind = 'resolve_booking'"); }, "in doubt");
     clock_.pass(2s);
     expect_soon([&] { return outside_.asked(kSfFind) > 0; }, "asked");
+    expect_soon([&] { return has("job WHERE kind = 'resolve_booking' AND due_at > '2026-01-10 02:00:02Z'"); },
+                "to be asked again");
     EXPECT_EQ(outside_.asked(kYtoBook), 0);
     outside_.on(kSfFind, [](const std::string&) { return ok(sf_answer("8024")); });
     clock_.pass(60s);
