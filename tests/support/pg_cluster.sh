@@ -119,7 +119,7 @@ make_cluster() {
     local shared_buffers=64MB max_wal_size=1GB fsync=off wal_compression=off
     if [ -n "$option" ]; then
         # A quarter of the memory, as the manual says, up to what this product can use.
-        shared_buffers=$(awk '/MemTotal/ {mb = int($2 / 4096); print (mb < 128 ? 128 : mb > 2048 ? 2048 : mb) "MB"}' /proc/meminfo)
+        shared_buffers=$(awk '/MemTotal/ {mb = int($2 / 4096); print (mb < 128 ? 128 : mb > 8192 ? 8192 : mb) "MB"}' /proc/meminfo)
         max_wal_size=4GB fsync=on wal_compression=lz4
     fi
     as_server tee -a "$data/postgresql.conf" >/dev/null <<CONF
