@@ -113,7 +113,6 @@ CREATE TABLE return_case (
     CONSTRAINT held_is_all_or_nothing CHECK (held_fen IN (0, amount_fen)),
     CONSTRAINT nothing_held_when_over CHECK (held_fen = 0 OR status NOT IN ('refused', 'closed'))
 ) WITH (fillfactor = 50);
-CREATE INDEX return_case_by_order ON return_case (cell, order_id);
 CREATE INDEX return_case_by_buyer ON return_case (cell, buyer_id);
 
 -- Written once, with the application; read by people.
