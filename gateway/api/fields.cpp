@@ -2,20 +2,38 @@
 #include "gateway/api/fields.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "adapters/http/chars.hpp"
 #include "gateway/api/text_rules.hpp"
 
 namespace returngate::api {
 namespace {
 
+constexpr std::array<std::string_view, 3> kUtf8{"utf-8", "\"utf-8\"", "utf8"};
+// A body of nothing but faults is not answered with many times its size.
+constexpr std::size_t kMostFaults = 100;
+
+// JSON is UTF-8 and needs no parameter; one that names another charset is believed, and refused.
 bool is_json(std::string_view content_type) {
-    constexpr std::string_view kJson = "application/json";
-    if (content_type.size() < kJson.size()) return false;
-    const bool same = std::equal(kJson.begin(), kJson.end(), content_type.begin(), [](char a, char b) {
-        return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
-    });
-    return same && (content_type.size() == kJson.size() || content_type[kJson.size()] == ';' ||
-                    content_type[kJson.size()] == ' ');
+    std::string_view rest = content_type;
+    const auto next = [&rest] {
+        const auto end = std::min(rest.find(';'), rest.size());
+        const std::string_view part = http::trim_spaces(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        return part;
+    };
+    if (!http::equals_ignoring_case(next(), "application/json")) return false;
+    while (!rest.empty()) {
+        constexpr std::string_view kCharset = "charset=";
+        const std::string_view parameter = next();
+        if (!http::equals_ignoring_case(parameter.substr(0, kCharset.size()), kCharset)) continue;
+        const std::string_view charset = parameter.substr(kCharset.size());
+        const bool is_utf8 = std::ranges::any_of(
+            kUtf8, [charset](std::string_view name) { return http::equals_ignoring_case(charset, name); });
+        if (!is_utf8) return false;
+    }
+    return true;
 }
 
 std::string escaped(std::string_view name) {
@@ -45,6 +63,10 @@ Outcome<json::Value> read_object(const http::Request& request) {
     if (!is_json(request.headers.find("Content-Type").value_or(""))) {
         return refuse(ErrorKind::invalid, "unsupported_media_type", "The body is to be application/json.");
     }
+    if (request.headers.find("Content-Encoding")) {
+        return refuse(ErrorKind::invalid, "unsupported_media_type",
+                      "The body is to be sent as it is, without a Content-Encoding.");
+    }
     auto value = json::parse(request.body);
     if (!value) return refuse(value.error());
     if (!value->is_object())
@@ -60,7 +82,7 @@ std::string Fields::pointer_to(std::string_view name) const {
 }
 
 void Fields::add(FieldError fault) {
-    if (faults_ != nullptr) faults_->push_back(std::move(fault));
+    if (faults_ != nullptr && faults_->size() < kMostFaults) faults_->push_back(std::move(fault));
 }
 
 void Fields::fault(std::string_view name, std::string code, std::string message) {

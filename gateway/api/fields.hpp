@@ -1,5 +1,6 @@
-// A request body read member by member: every fault is collected with its JSON pointer, and a member that
-// nobody asked for is one. Values of faulty members are empty; ask `faults` before using any.
+// A request body read member by member: faults are collected with their JSON pointers, the first hundred of
+// them, and a member that nobody asked for is one. Values of faulty members are empty; ask `faults` before
+// using any.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ inline constexpr std::size_t kIdentifierBytes = 64;
 // The schema's bound: 1,000 million CNY in fen.
 inline constexpr Fen kMostFen = 100'000'000'000;
 
-// A JSON object as the request's body: 415 for another content type, 400 for what is no JSON.
+// A JSON object as the request's body: 415 for another content type or any content encoding, 400 for what is
+// no JSON.
 [[nodiscard]] Outcome<json::Value> read_object(const http::Request& request);
 
 class Fields {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "adapters/crypto/digest.hpp"
+#include "adapters/json/utf8.hpp"
 
 namespace returngate::api {
 namespace {
@@ -39,6 +40,10 @@ std::optional<postgres::PagePosition> read_cursor(std::string_view text) {
 Outcome<Query> Query::parse(std::string_view text) {
     auto pairs = http::parse_form(text, kParameters);
     if (!pairs) return refuse(ErrorKind::invalid, "query_malformed", pairs.error().message);
+    // An unknown name stands in the answer, which is JSON.
+    const bool is_text = std::ranges::all_of(
+        *pairs, [](const auto& pair) { return json::is_utf8(pair.first) && json::is_utf8(pair.second); });
+    if (!is_text) return refuse(ErrorKind::invalid, "query_malformed", "The query is no UTF-8.");
     Query query;
     query.pairs_ = *std::move(pairs);
     return query;

@@ -23,6 +23,13 @@ constexpr std::array kForbidden{
     Range{0xe0000, 0xe007f},                         // tags
 };
 
+constexpr std::array kCombining{
+    Range{0x300, 0x36f},   Range{0x483, 0x489},   Range{0x1ab0, 0x1aff},
+    Range{0x1dc0, 0x1dff}, Range{0x20d0, 0x20ff}, Range{0xfe20, 0xfe2f},
+};
+// On one letter; more of them are drawn over the lines around it.
+constexpr int kMostCombining = 8;
+
 // The text is valid UTF-8.
 std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
     const auto byte = [&](std::size_t index) {
@@ -36,8 +43,9 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
     return code;
 }
 
-bool is_forbidden(std::uint32_t code) {
-    return std::ranges::any_of(kForbidden,
+template <std::size_t N>
+bool is_in(const std::array<Range, N>& ranges, std::uint32_t code) {
+    return std::ranges::any_of(ranges,
                                [code](Range range) { return code >= range.first && code <= range.last; });
 }
 
@@ -54,8 +62,11 @@ std::optional<std::string_view> identifier_fault(std::string_view text, std::siz
 std::optional<std::string_view> text_fault(std::string_view text, std::size_t most_bytes) {
     if (text.size() > most_bytes) return "too_long";
     if (!json::is_utf8(text)) return "not_utf8";
+    int combining = 0;
     for (std::size_t at = 0; at < text.size();) {
-        if (is_forbidden(next_code_point(text, at))) return "forbidden_character";
+        const std::uint32_t code = next_code_point(text, at);
+        combining = is_in(kCombining, code) ? combining + 1 : 0;
+        if (is_in(kForbidden, code) || combining > kMostCombining) return "forbidden_character";
     }
     return std::nullopt;
 }

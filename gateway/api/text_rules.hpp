@@ -11,7 +11,8 @@ namespace returngate::api {
 [[nodiscard]] std::optional<std::string_view> identifier_fault(std::string_view text, std::size_t most);
 
 // Prose, names, addresses: at most `most_bytes` of UTF-8 without control characters, line and paragraph
-// separators, direction overrides, zero-width characters, tags, and byte order marks.
+// separators, direction overrides, zero-width characters, tags, byte order marks, and more than eight
+// combining marks on one letter.
 [[nodiscard]] std::optional<std::string_view> text_fault(std::string_view text, std::size_t most_bytes);
 
 }  // namespace returngate::api

@@ -104,6 +104,13 @@ std::optional<std::chrono::minutes> take_zone(Cursor& cursor) {
     return is_west ? -offset : offset;
 }
 
+// Years 1 to 9999 in UTC: what our texts and the database can hold. An offset may lead out of them.
+std::optional<Instant> within_calendar(Instant instant) {
+    constexpr std::chrono::sys_days first{std::chrono::year{1} / 1 / 1};
+    constexpr std::chrono::sys_days end{std::chrono::year{10000} / 1 / 1};
+    return instant >= first && instant < end ? std::optional{instant} : std::nullopt;
+}
+
 void append_two(std::string& out, std::int64_t value) {
     out += static_cast<char>('0' + value / 10 % 10);
     out += static_cast<char>('0' + value % 10);
@@ -176,7 +183,7 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     }
     const auto offset = take_zone(cursor);
     if (!offset) return std::nullopt;
-    return Instant{std::chrono::sys_days{date} + since_midnight - *offset};
+    return within_calendar(Instant{std::chrono::sys_days{date} + since_midnight - *offset});
 }
 
 std::string format_shanghai(Instant instant) {
@@ -197,10 +204,17 @@ std::optional<Instant> parse_shanghai(std::string_view text) {
         !take_time(cursor, since_midnight)) {
         return std::nullopt;
     }
-    if (cursor.at_end()) return from_shanghai(date, since_midnight);
-    const auto offset = take_zone(cursor);
-    if (!offset) return std::nullopt;
-    return Instant{std::chrono::sys_days{date} + since_midnight - *offset};
+    Instant instant{};
+    if (cursor.at_end()) {
+        instant = from_shanghai(date, since_midnight);
+    } else {
+        const auto offset = take_zone(cursor);
+        if (!offset) return std::nullopt;
+        instant = Instant{std::chrono::sys_days{date} + since_midnight - *offset};
+    }
+    // A clock at zero is a clock that was never set.
+    if (instant == Instant{}) return std::nullopt;
+    return within_calendar(instant);
 }
 
 }  // namespace returngate

@@ -152,5 +152,60 @@ TEST_P(CourierRequests, EveryTruncatedAnswerIsMalformedAndNeverABooking) {
         }
 }
 
+// A page of a proxy, a maintenance notice, a document of another shape: with 200 they say nothing, and
+// nothing is no. Only a list of events may be empty.
+TEST_P(CourierRequests, ForeignAnswersAreNeverBelieved) {
+    const std::string nul("{\"a\":\"\0\"}", 9);
+    const std::string deep = std::string(5000, '[') + std::string(5000, ']');
+    const std::string_view bodies[] = {"",
+                                       " ",
+                                       "null",
+                                       "5",
+                                       "\"ok\"",
+                                       "{}",
+                                       "[]",
+                                       "[{}]",
+                                       "<!DOCTYPE html><html><body>200 OK</body></html>",
+                                       "<Response><success>true</success></Response>",
+                                       "success=true",
+                                       "{}{}",
+                                       "{\"a\":1,\"a\":2}",
+                                       "{\"a\":\"\xff\"}",
+                                       "{\"a\":\"\\u0000\"}",
+                                       nul,
+                                       deep};
+    for (const RecordedOperation& recorded : recording_.operations) {
+        for (const std::string_view body : bodies) {
+            http::Response answer = recorded.answers.front().response;
+            answer.status = 200;
+            answer.body = body;
+            const auto decoded = decode(courier(), account(), recorded, answer);
+            const bool is_empty_list = decoded && *decoded == R"({"events":[]})";
+            EXPECT_TRUE(!decoded || is_empty_list)
+                << to_string(recorded.operation) << ": " << body.substr(0, 60) << ": " << *decoded;
+            EXPECT_TRUE(!is_empty_list || body == "[]") << body.substr(0, 60);
+        }
+    }
+}
+
+// Whatever the body says. A redirect is not followed; what a 5xx left behind is not known.
+TEST_P(CourierRequests, AnAnswerUnderAnotherStatusIsNoAnswer) {
+    const std::pair<int, ErrorKind> rows[] = {
+        {201, ErrorKind::malformed},    {202, ErrorKind::malformed},    {204, ErrorKind::malformed},
+        {301, ErrorKind::malformed},    {302, ErrorKind::malformed},    {400, ErrorKind::malformed},
+        {401, ErrorKind::unauthorized}, {403, ErrorKind::unauthorized}, {404, ErrorKind::malformed},
+        {429, ErrorKind::throttled},    {500, ErrorKind::in_doubt},     {502, ErrorKind::in_doubt},
+        {503, ErrorKind::in_doubt},     {504, ErrorKind::in_doubt}};
+    for (const RecordedOperation& recorded : recording_.operations)
+        for (const RecordedAnswer& answer : recorded.answers)
+            for (const auto& [status, kind] : rows) {
+                http::Response changed = answer.response;
+                changed.status = status;
+                const auto decoded = decode(courier(), account(), recorded, changed);
+                ASSERT_FALSE(decoded) << answer.name << " under " << status;
+                EXPECT_EQ(decoded.error().kind, kind) << answer.name << " under " << status;
+            }
+}
+
 }  // namespace
 }  // namespace returngate::conformance

@@ -68,7 +68,9 @@ TEST(Base64, DigestForgivesAPlusLostToASpaceAndNothingElse) {
     EXPECT_EQ(to_base64(bytes_of(digest)), "++++AQID");
     EXPECT_TRUE(base64_digest_matches(bytes_of(digest), "++++AQID"));
     EXPECT_TRUE(base64_digest_matches(bytes_of(digest), "+ ++AQID"));
-    for (const std::string_view wrong : {"", "++++AQI", "++++AQIE", "++++AQID ", "-+++AQID"})
+    for (const std::string_view wrong :
+         {"", "++++AQI", "++++AQIE", "++++AQID ", "-+++AQID", "++++", "++++AQIDAQID",
+          "++++AQID=", "++++AQID\n", "--__AQID", "%2B+++AQID", "fbefbe010203", "v1,++++AQID"})
         EXPECT_FALSE(base64_digest_matches(bytes_of(digest), wrong)) << wrong;
 }
 
@@ -76,7 +78,8 @@ TEST(Hex, DigestMatchesInLettersOfEitherCaseAndNothingElse) {
     const std::string digest("\xfb\x0a\x10", 3);
     for (const std::string_view right : {"fb0a10", "FB0A10", "Fb0a10"})
         EXPECT_TRUE(hex_digest_matches(bytes_of(digest), right)) << right;
-    for (const std::string_view wrong : {"", "fb0a1", "fb0a11", "fb0a1000", "fb0a1g", " fb0a10"})
+    for (const std::string_view wrong : {"", "fb0a1", "fb0a11", "fb0a1000", "fb0a1g", " fb0a10", "fb0a",
+                                         "fb0a10fb0a10", "0xfb0a10", "fb0a10\n", "fb:0a:10", "+woQ"})
         EXPECT_FALSE(hex_digest_matches(bytes_of(digest), wrong)) << wrong;
 }
 

@@ -113,6 +113,16 @@ TEST(Client, FollowsNoRedirect) {
     EXPECT_EQ(answer.value().headers.find("location"), "http://127.0.0.1:1/");
 }
 
+TEST(Client, KeepsNoCookies) {
+    const std::string answer = "HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 0\r\n\r\n";
+    ScriptedPeer peer({{{answer, false}, {answer, true}}});
+    Caller caller;
+    EXPECT_EQ(caller.get(peer.port()).value().status, 200);
+    EXPECT_EQ(caller.get(peer.port()).value().status, 200);
+    EXPECT_EQ(peer.connections(), 1);
+    EXPECT_EQ(peer.received().find("Cookie"), std::string::npos) << peer.received();
+}
+
 TEST(Client, IsUnavailableWhenNothingWasSent) {
     Caller caller;
     EXPECT_EQ(kind_of(caller.get(testing::refusing_port())), ErrorKind::unavailable);
@@ -142,6 +152,7 @@ TEST(Client, IsInDoubtWhenNoCompleteAnswerComes) {
     EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")),
               ErrorKind::in_doubt);
     EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 100 Continue\r\n\r\n")), ErrorKind::in_doubt);
+    EXPECT_EQ(kind_of(ask(caller, "HTTP/1.1 200 OK\nContent-Length: 0\n\n")), ErrorKind::in_doubt);
 }
 
 TEST(Client, IsInDoubtWhenThePeerHangs) {
@@ -173,6 +184,11 @@ TEST(Client, CallsAnAnswerThatBreaksHttpMalformed) {
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x2\r\nab\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-A: b\r\n\r\n",
+        std::string("HTTP/1.1 200 OK\r\nA: b\0\r\n\r\n", 26),
+        "HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
         "HTTP/1.1 101 Switching Protocols\r\n\r\n",
         endless,
     };

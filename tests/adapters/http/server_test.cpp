@@ -262,7 +262,9 @@ TEST(Server, TellsTheHandlerWhoAsksUnderAnIdOfItsOwn) {
     };
     TestServer server{ServerLimits(), handler};
     RawSocket socket(server.port());
-    socket.send("GET /x HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n");
+    socket.send(
+        "GET /x HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nX-Forwarded-For: 8.8.8.8\r\n"
+        "X-Real-IP: 8.8.8.8\r\nForwarded: for=8.8.8.8\r\nX-User-Id: root\r\n\r\n");
     EXPECT_EQ(socket.read_answer().value().status, 200);
     const Context context = seen.get_future().get();
     EXPECT_EQ(context.peer, "127.0.0.1");

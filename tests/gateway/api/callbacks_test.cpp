@@ -17,19 +17,32 @@ const std::string kPickupNow = R"(,"pickup":{"now":true,"contact":)" + std::stri
 // Of the form YT + 13 digits.
 constexpr const char* kWaybill = "YT2500000000017";
 
-// YTO's push, signed as its document says: Base64(MD5(logistics_interface + secret)).
-std::string push(const std::string& reference, const std::string& word, const std::string& more = "",
-                 std::string_view secret = kYtoPushSecret, const std::string& waybill = kWaybill) {
-    const std::string xml = "<UpdateInfo><logisticProviderID>YTO</logisticProviderID><mailNo>" + waybill +
-                            "</mailNo>" +
-                            (reference.empty() ? "" : "<txLogisticID>" + reference + "</txLogisticID>") +
-                            "<infoType>STATUS</infoType><infoContent>" + word + "</infoContent><acceptTime>" +
-                            format_shanghai(SystemClock().now()).substr(0, 10) + " 23:59:00</acceptTime>" +
-                            more + "</UpdateInfo>";
+// Signed as YTO's document says: Base64(MD5(logistics_interface + secret)).
+std::string signed_xml(const std::string& xml, std::string_view secret = kYtoPushSecret) {
     return http::encode_form({{"logistics_interface", xml},
                               {"data_digest", crypto::to_base64(crypto::md5({xml, secret}))},
                               {"clientId", "K21000000"},
                               {"type", "online"}});
+}
+
+std::string today_at(std::string_view time) {
+    return format_shanghai(SystemClock().now()).substr(0, 11) + std::string(time);
+}
+
+std::string push_at(const std::string& reference, const std::string& word, const std::string& time) {
+    return signed_xml("<UpdateInfo><mailNo>" + std::string(kWaybill) + "</mailNo><txLogisticID>" + reference +
+                      "</txLogisticID><infoType>STATUS</infoType><infoContent>" + word +
+                      "</infoContent><acceptTime>" + time + "</acceptTime></UpdateInfo>");
+}
+
+std::string push(const std::string& reference, const std::string& word, const std::string& more = "",
+                 std::string_view secret = kYtoPushSecret, const std::string& waybill = kWaybill) {
+    return signed_xml("<UpdateInfo><logisticProviderID>YTO</logisticProviderID><mailNo>" + waybill +
+                          "</mailNo>" +
+                          (reference.empty() ? "" : "<txLogisticID>" + reference + "</txLogisticID>") +
+                          "<infoType>STATUS</infoType><infoContent>" + word + "</infoContent><acceptTime>" +
+                          today_at("23:59:00") + "</acceptTime>" + more + "</UpdateInfo>",
+                      secret);
 }
 
 testing::PlainAnswer send(House& house, const std::string& body, std::string_view token = kYtoToken) {
@@ -183,6 +196,126 @@ TEST_F(Callbacks, ByTheWaybillAloneFindTheirBooking) {
     EXPECT_EQ(send(house_, push("", "GOT")).status, 200);
     EXPECT_EQ(house_.database().text("SELECT state FROM advance"), "committed");
     EXPECT_EQ(quarantined(), "");
+}
+
+// Refused in the courier's own body, and nothing is stored.
+TEST_F(Callbacks, ThatProveNothingAreRefusedWhateverTheyAre) {
+    const std::string good = push(reference_, "GOT");
+    const auto at = good.find("data_digest=") + 12;
+    const std::string digest = good.substr(at, good.find('&', at) - at);
+    const auto with_digest = [&](const std::string& other) {
+        std::string changed = good;
+        return changed.replace(at, digest.size(), other);
+    };
+    const std::pair<const char*, std::string> rows[] = {
+        {"nothing", ""},
+        {"JSON", "{\"a\":1}"},
+        {"XML without a form", "<UpdateInfo/>"},
+        {"a broken escape", good + "&a=%"},
+        {"NUL", good + "&a=%00"},
+        {"a name twice", good + "&data_digest=" + digest},
+        {"a name twice, once escaped", good + "&%64ata_digest=" + digest},
+        {"the text twice", good + "&logistics_interface=x"},
+        {"no digest", with_digest("")},
+        {"a cut digest", with_digest(digest.substr(0, 8))},
+        {"a longer digest", with_digest(digest + "AAAA")},
+        {"a digest with a line end", with_digest(digest + "%0A")},
+        {"a digest of another alphabet", with_digest("-_" + digest.substr(2))},
+        {"a digest without its padding", with_digest(digest.substr(0, digest.find("%3D")))},
+        {"a digest in hex", with_digest(std::string(32, '0'))},
+        {"a digest with its scheme", with_digest("v1%2C" + digest)},
+        {"the digest of nothing", with_digest("1B2M2Y8AsgTpgAmY7PhCfg%3D%3D")},
+    };
+    for (const auto& [name, body] : rows) {
+        const auto answer = send(house_, body);
+        EXPECT_EQ(answer.status, 401) << name;
+        EXPECT_THAT(answer.body, HasSubstr("<success>false</success>")) << name;
+    }
+    EXPECT_EQ(send(house_, std::string(64 * 1024 + 1, 'a')).status, 413);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
+    EXPECT_EQ(quarantined(), "");
+}
+
+// Proved and not understood: kept as it came, acknowledged, and without effect.
+TEST_F(Callbacks, ThatAreProvedAndMeanNothingAreKeptForAPerson) {
+    const auto named = [&](const std::string& more) {
+        return signed_xml("<UpdateInfo><mailNo>" + std::string(kWaybill) + "</mailNo><txLogisticID>" +
+                          reference_ + "</txLogisticID>" + more + "</UpdateInfo>");
+    };
+    std::string deep;
+    for (int i = 0; i < 5000; ++i) deep += "<a>";
+    const std::string time = "<acceptTime>" + today_at("10:00:00") + "</acceptTime>";
+    const std::pair<const char*, std::string> rows[] = {
+        {"nothing", signed_xml("")},
+        {"text", signed_xml("hello")},
+        {"JSON", signed_xml("{}")},
+        {"HTML", signed_xml("<html><body>ok</body></html>")},
+        {"a document type", signed_xml("<!DOCTYPE a [<!ENTITY b \"c\">]><UpdateInfo/>")},
+        {"a nest", signed_xml(deep)},
+        {"no UTF-8", signed_xml("<UpdateInfo><infoContent>\xd6\xd0</infoContent></UpdateInfo>")},
+        {"an escaped NUL", named("<infoContent>GOT&#0;</infoContent>" + time)},
+        {"no word", named(time)},
+        {"no time", named("<infoContent>GOT</infoContent>")},
+        {"a word of 65 bytes", named("<infoContent>" + std::string(65, 'G') + "</infoContent>" + time)},
+        {"a word with a line end", named("<infoContent>GOT&#10;x</infoContent>" + time)},
+        {"nobody", signed_xml("<UpdateInfo><infoContent>GOT</infoContent>" + time + "</UpdateInfo>")},
+        {"a number that is none",
+         push("", "GOT", "", kYtoPushSecret, "\u0410\u0412\u0421-\u0661\u0662\u0663")},
+        {"a reference like ours", push("RG00" + std::string(24, 'a'), "GOT")},
+        {"a reference of SQL", push("' OR 1=1 --", "GOT")},
+        {"a time that is none", push_at(reference_, "GOT", "yesterday")},
+        {"30 February", push_at(reference_, "GOT", "2026-02-30 10:00:00")},
+        {"24 o'clock", push_at(reference_, "GOT", "2026-01-10 24:00:00")},
+        {"a leap second", push_at(reference_, "GOT", "2026-01-10 23:59:60")},
+        {"a clock at zero", push_at(reference_, "GOT", "1970-01-01 08:00:00")},
+        {"the year 0", push_at(reference_, "GOT", "0000-01-01 00:00:00")},
+    };
+    std::int64_t kept = 0;
+    for (const auto& [name, body] : rows) {
+        const auto answer = send(house_, body);
+        EXPECT_EQ(answer.status, 200) << name << answer.body;
+        EXPECT_THAT(answer.body, HasSubstr("<success>true</success>")) << name;
+        EXPECT_EQ(house_.database().number("SELECT count(*) FROM quarantine WHERE state = 'quarantined'"),
+                  ++kept)
+            << name << ": " << quarantined();
+    }
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
+}
+
+TEST_F(Callbacks, OfAnotherCouriersBookingAreASecurityMatter) {
+    house_.database().run("UPDATE booking SET courier = 'SF'");
+    EXPECT_EQ(send(house_, push(reference_, "GOT")).status, 200);
+    EXPECT_EQ(quarantined(), "quarantined:courier_mismatch");
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
+}
+
+// A readable time is the courier's word. Before we asked for the parcel it is a person's matter; in the
+// future it is the earliest that is known, until an earlier one is told.
+TEST_F(Callbacks, OfAStrangeTimeAreTakenAndPayNobodyForAnOldParcel) {
+    EXPECT_EQ(send(house_, push_at(reference_, "GOT", "0001-01-02 00:00:00")).status, 200);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 1);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
+    EXPECT_EQ(house_.database().text("SELECT frozen FROM return_case"), "reported_before_booking");
+    EXPECT_EQ(send(house_, push_at(reference_, "SIGNED", "9999-12-31 23:59:59")).status, 200);
+    EXPECT_EQ(quarantined(), "");
+    const auto timeline = house_.ask(Caller::buyer_app, "GET", "/v1/returns/" + return_id_ + "/timeline");
+    EXPECT_EQ(timeline.status, 200) << timeline.body;
+}
+
+TEST_F(Callbacks, OfACourierThatSignsNothingAreTakenOrKeptButNeverAFault) {
+    const std::string deep = std::string(5000, '[') + std::string(5000, ']');
+    for (const std::string& body :
+         {std::string("{}"), std::string("null"), std::string("[]"), deep, std::string("{\"Body\":5}"),
+          std::string(R"({"Body":{"WaybillRoute":[]}})"), std::string(R"({"Body":{"WaybillRoute":[5]}})"),
+          std::string(R"({"Body":{"WaybillRoute":[{"mailno":18446744073709551616}]}})"),
+          std::string(R"({"Body":{"WaybillRoute":[{"mailno":"SF1","orderid":"a\u0000b"}]}})"),
+          std::string(R"({"Body":{"a":1,"a":2}})"), std::string("\xff\xfe{}")}) {
+        const auto answer =
+            house_.nobody("POST", "/v1/couriers/SF/callbacks/" + std::string(kSfToken), {.body = body});
+        EXPECT_TRUE(answer.status == 200 || answer.status == 401) << body.substr(0, 60) << answer.status;
+    }
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
 }
 
 TEST_F(Callbacks, AreNotAcknowledgedWithoutADatabase) {

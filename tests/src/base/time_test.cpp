@@ -59,8 +59,20 @@ TEST(Rfc3339, RefusesEverythingElse) {
                              "2026-01-10T07:20:00Z ",
                              "+026-01-10T07:20:00Z",
                              "2026-01-10t07:20:00z",
+                             "0000-12-31T23:59:59Z",
+                             "0001-01-01T00:00:00+00:01",
+                             "9999-12-31T23:59:59-00:01",
+                             "2025-02-29T00:00:00Z",
                              "12026-01-10T07:20:00Z"}) {
         EXPECT_FALSE(parse_rfc3339(text)) << text;
+    }
+}
+
+TEST(Rfc3339, HoldsTheYearsOneToNineThousand) {
+    for (const char* text : {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"}) {
+        const auto instant = parse_rfc3339(text);
+        ASSERT_TRUE(instant) << text;
+        EXPECT_EQ(format_rfc3339(*instant), text);
     }
 }
 
@@ -107,9 +119,17 @@ TEST(CourierClock, HonoursAZoneWhenTheCourierWritesOne) {
 TEST(CourierClock, RefusesWhatIsNoTime) {
     for (const char* text : {"", "2026-01-10", "2026-01-10 15:20", "2026/01/10 15:20:00", "20260110152000",
                              "2026-02-30 00:00:00", "2026-01-10 24:00:00", "2026-01-10 15:20:60",
-                             "2026-01-10 15:20:00 ", "2026-01-10 15:20:00X"}) {
+                             "2026-01-10 15:20:00 ", "2026-01-10 15:20:00X", "0000-01-01 00:00:00",
+                             "0001-01-01 00:00:00", "9999-12-31T23:59:59-00:01"}) {
         EXPECT_FALSE(parse_shanghai(text)) << text;
     }
+}
+
+// What a program prints whose time was never set; one second later somebody meant it.
+TEST(CourierClock, AtZeroIsNoTime) {
+    EXPECT_FALSE(parse_shanghai("1970-01-01 08:00:00"));
+    EXPECT_FALSE(parse_shanghai("1970-01-01 00:00:00Z"));
+    EXPECT_EQ(parse_shanghai("1970-01-01 08:00:01"), at(1));
 }
 
 }  // namespace
