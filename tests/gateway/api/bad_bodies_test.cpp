@@ -1,7 +1,6 @@
 // Every member of every body that the document names, spoilt in every way that its schema forbids: refused by
 // name, never a fault of ours. What is spoilt is the document's own example.
 #include <algorithm>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
