@@ -22,8 +22,8 @@ using testing::TestServer;
 // A client with a thread of its own for its context.
 class Caller {
 public:
-    explicit Caller(ClientLimits limits = {}, Trust trust = {})
-        : client_(make_client(context_, limits, std::move(trust))), thread_([this] { context_.run(); }) {}
+    explicit Caller(ClientLimits limits = {}, const Trust& trust = {})
+        : client_(make_client(context_, limits, trust)), thread_([this] { context_.run(); }) {}
     ~Caller() {
         work_.reset();
         context_.stop();
@@ -366,7 +366,7 @@ TEST(Client, RefusesAnAuthorityFileThatIsNotThere) {
     asio::io_context context;
     Trust trust;
     trust.ca_file = "/nonexistent/ca.pem";
-    EXPECT_THROW(make_client(context, ClientLimits(), trust), boost::system::system_error);
+    EXPECT_THROW(static_cast<void>(make_client(context, ClientLimits(), trust)), boost::system::system_error);
 }
 
 }  // namespace
