@@ -100,8 +100,7 @@ boost::asio::awaitable<Outcome<postgres::ReturnView>> find_return(Services& serv
     co_return **std::move(view);
 }
 
-// Nobody else can have changed a return that was made a moment ago in a way that its maker has to see: it
-// is answered from its decision.
+// A return that this request made is shown as its decision left it; an earlier one as it stands now.
 boost::asio::awaitable<Outcome<postgres::ReturnView>> applied_return(Services& services, Applied& applied) {
     if (!applied.made) {
         auto found = co_await find_return(services, applied.id);

@@ -16,8 +16,8 @@ class SellerDirectory {
 public:
     SellerDirectory(QueryPool& queries, const Clock& clock) : queries_(queries), clock_(clock) {}
 
-    // At most five seconds behind what another gateway has stored; empty while the seller is unknown. Errors
-    // of QueryPool::run.
+    // At most five seconds behind what is stored; empty while the seller is unknown. Errors of
+    // QueryPool::run.
     [[nodiscard]] boost::asio::awaitable<Result<Contact>> return_address(SellerId seller);
     // After this gateway has stored another one.
     void forget(const SellerId& seller);

@@ -238,7 +238,7 @@ void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& change
 }
 
 // Made with its case or, to pay, with its advance, neither of which is stored yet: nothing can stand under
-// its key, and looking would be a tenth of what an application costs.
+// its key, and an application, which makes four, need not look for them.
 bool WorkingSet::is_first(const JobChange& job) const {
     if (!job.due_at) return false;
     const auto found = cases_.find(job.key.return_id);

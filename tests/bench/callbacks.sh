@@ -3,13 +3,7 @@
 # transaction, and against the same gateway with batches of one. Sourced by run.sh.
 # shellcheck shell=bash
 
-make_world
-use_wall_clock
-find_callback_secrets
-seed open_cases
-
-start_gateway 256
-load_callbacks 3 0 $((cases / 8))  # caches, prepared statements
+make_world_of_open_cases
 closed_loop load_callbacks advance
 open_loop load_callbacks
 stop_gateway

@@ -2,13 +2,7 @@
 # request was due, so that a stall counts for all who would have come meanwhile. Sourced by run.sh.
 # shellcheck shell=bash
 
-make_world
-use_wall_clock
-find_callback_secrets
-seed open_cases
-
-start_gateway 256
-load_callbacks 3 0 $((cases / 8))  # caches, prepared statements
+make_world_of_open_cases
 runs='[]'
 for rate in 100 1000 5000; do
     say "open loop, $rate a second, $seconds s"

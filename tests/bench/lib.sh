@@ -60,6 +60,16 @@ seed() {
     psql "$dsn" -qc 'VACUUM ANALYZE' -c CHECKPOINT
 }
 
+# A gateway with open cases, warm: caches are filled and statements prepared.
+make_world_of_open_cases() {
+    make_world
+    use_wall_clock
+    find_callback_secrets
+    seed open_cases
+    start_gateway 256
+    load_callbacks 3 0 $((cases / 8))
+}
+
 # start_gateway BATCH: the most commands in a transaction.
 start_gateway() {
     sed -i -e '/^batch = /d' -e "s/^committers = .*/committers = 2\nbatch = $1/" "$config"
