@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <pugixml.hpp>
 
+#include "adapters/courier/envelope.hpp"
 #include "adapters/courier/redact.hpp"
 #include "adapters/courier/xml.hpp"
 
@@ -44,6 +45,60 @@ TEST(ErrorOf, UnlistedCodesAreTamedBeforeTheyReachAMessage) {
     EXPECT_EQ(error.code, "courier_refused");
     EXPECT_EQ(error.message.find('\n'), std::string::npos);
     EXPECT_EQ(error.message.find("张三"), std::string::npos);
+}
+
+// Digests of Python's hashlib; the first inputs are the vendor's public example (Yunda), the others made up.
+TEST(CompositeDigest, HashesThePartsAsOneTextAndWritesItInThreeWays) {
+    EXPECT_EQ(md5_hex({R"({"mailno":"3120052228790"})", "_", "04d4ad40eeec11e9bad2d962f53dda9d"}),
+              "db8547260e1e5a67dd48b5835bc6c220");
+    EXPECT_EQ(
+        md5_base64(
+            {R"({"billCode":"770000000000001","orderType":"02","orderSource":"DEMO","remark":"买家取消"})",
+             "sto-demo-secret"}),
+        "ifWaqAmaycFvHT2vCtpXyQ==");
+    EXPECT_EQ(md5_hex_base64({R"({"logisticID":"DEMOGW2026011000001","orderType":"1"})", "deppon-demo-appkey",
+                              "1768024800000"}),
+              "MGYxMWI1NWNiNjM0YzFkYzFkZThiYWI5MDIwMTUzNzk=");
+}
+
+// As the documentation of java.net.URLEncoder says.
+TEST(JavaUrlEncode, KeepsFourSignsAndWritesASpaceAsPlus) {
+    EXPECT_EQ(java_url_encode("aZ9 *-._~+/=\"{}"), "aZ9+*-._%7E%2B%2F%3D%22%7B%7D");
+    EXPECT_EQ(java_url_encode("中"), "%E4%B8%AD");
+}
+
+TEST(SignedField, NeedsBothFieldsOnceAndALiveSecret) {
+    Push push;
+    Account account;
+    account.settings = {{"key", "new"}, {"key_previous", "sto-demo-secret"}};
+    push.request.body = "data_digest=ifWaqAmaycFvHT2vCtpXyQ%3D%3D&content=" +
+                        java_url_encode(R"({"billCode":"770000000000001","orderType":"02",)"
+                                        R"("orderSource":"DEMO","remark":"买家取消"})");
+    const auto field = signed_field(push, "content", "data_digest");
+    ASSERT_TRUE(field);
+    EXPECT_EQ(prove_md5_base64(account, *field, "key").value(), Proof::weak_signature);
+    account.settings.erase("key_previous");
+    EXPECT_EQ(prove_md5_base64(account, *field, "key").error().kind, ErrorKind::unauthorized);
+    push.request.body += "&content=x";
+    EXPECT_FALSE(signed_field(push, "content", "data_digest"));
+    push.request.body = "content=x";
+    EXPECT_EQ(signed_field(push, "content", "data_digest").error().kind, ErrorKind::unauthorized);
+}
+
+TEST(MemberInAnyCase, FindsTheFirstOfThatName) {
+    const auto document = json::parse(R"({"OrderId":"a","orderID":"b","billCode":7})");
+    EXPECT_EQ(member_in_any_case(*document, "orderid").text(), "a");
+    EXPECT_EQ(member_in_any_case(*document, "BILLCODE").text(), "7");
+    EXPECT_TRUE(member_in_any_case(*document, "bill").is_null());
+    EXPECT_TRUE(member_in_any_case(json::Value(), "bill").is_null());
+}
+
+TEST(TargetOf, KeepsThePathOfTheBaseUrl) {
+    Account account;
+    account.base_url = "https://courier.example/root/";
+    EXPECT_EQ(target_of(account, "/api"), "/root/api");
+    account.base_url = "https://courier.example";
+    EXPECT_EQ(target_of(account, "/api"), "/api");
 }
 
 TEST(BoundTexts, RefusesWhatWouldNotFitARowAndDropsPersonsThatDoNot) {
