@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "adapters/courier/jt/jt.hpp"
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
 #include "adapters/courier/sf/sf.hpp"
 #include "adapters/courier/yto/yto.hpp"
@@ -11,6 +12,7 @@ namespace returngate::courier {
 
 std::span<const Courier* const> all_couriers() {
     static const std::array rows{
+        &jt(),
         &kuaidi100(),
         &sf(),
         &yto(),
