@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/courier/jt/jt.hpp"
+#include "adapters/courier/kdniao/kdniao.hpp"
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
 #include "adapters/courier/sf/sf.hpp"
 #include "adapters/courier/yto/yto.hpp"
@@ -13,6 +14,7 @@ namespace returngate::courier {
 std::span<const Courier* const> all_couriers() {
     static const std::array rows{
         &jt(),
+        &kdniao(),
         &kuaidi100(),
         &sf(),
         &yto(),
