@@ -8,6 +8,7 @@
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
 #include "adapters/courier/sf/sf.hpp"
 #include "adapters/courier/yto/yto.hpp"
+#include "adapters/courier/yunda/yunda.hpp"
 
 namespace returngate::courier {
 
@@ -18,6 +19,7 @@ std::span<const Courier* const> all_couriers() {
         &kuaidi100(),
         &sf(),
         &yto(),
+        &yunda(),
     };
     return rows;
 }
