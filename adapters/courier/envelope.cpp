@@ -9,9 +9,19 @@ namespace returngate::courier {
 namespace {
 
 constexpr std::size_t kShortHash = 16;
+constexpr std::size_t kLongestId = 64;
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_word_of(std::string_view words, std::string_view word) {
+    while (!words.empty()) {
+        const std::size_t end = std::min(words.find(' '), words.size());
+        if (words.substr(0, end) == word) return true;
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return false;
 }
 
 tl::unexpected<Error> unsigned_push() {
@@ -46,6 +56,17 @@ std::string md5_hex_base64(std::initializer_list<std::string_view> parts) {
 
 std::string java_url_encode(std::string_view text) {
     return http::encode_form_component(text);
+}
+
+Result<void> require_choices(const Account& account, std::span<const Choice> choices) {
+    for (const Choice& choice : choices) {
+        const std::string_view value = account.get(choice.setting);
+        if (!value.empty() && !is_word_of(choice.values, value))
+            return fail(
+                ErrorKind::invalid, "bad_setting",
+                "Set \"" + std::string(choice.setting) + "\" to one of: " + std::string(choice.values) + ".");
+    }
+    return {};
 }
 
 std::string target_of(const Account& account, std::string_view path) {
@@ -101,6 +122,11 @@ const json::Value& member_in_any_case(const json::Value& object, std::string_vie
     const auto members = object.members();
     const auto found = std::ranges::find_if(members, is_named);
     return found == members.end() ? kNone : found->value;
+}
+
+bool is_plain_id(std::string_view id) {
+    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return !id.empty() && id.size() <= kLongestId && id.find_first_not_of(kPlain) == id.npos;
 }
 
 std::string short_hash(std::string_view payload) {

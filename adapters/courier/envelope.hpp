@@ -22,6 +22,14 @@ namespace returngate::courier {
 // upper-case %XX. It works byte by byte, so parts may be encoded one by one.
 [[nodiscard]] std::string java_url_encode(std::string_view text);
 
+// A setting with few values; without a value it means the first of them.
+struct Choice {
+    std::string_view setting;
+    std::string_view values;  // one space between
+};
+// `invalid`, naming the setting and its values, unless each is one of them or not set.
+[[nodiscard]] Result<void> require_choices(const Account& account, std::span<const Choice> choices);
+
 // base_url's own path, then `path`: the origin-form target of a request.
 [[nodiscard]] std::string target_of(const Account& account, std::string_view path);
 [[nodiscard]] http::Request post_json(std::string target, std::string body);
@@ -46,6 +54,9 @@ struct SignedField {
 [[nodiscard]] std::string_view text_in(const json::Value& object, std::string_view name);
 // The member by its name in letters of any case, for senders whose documents disagree; null when missing.
 [[nodiscard]] const json::Value& member_in_any_case(const json::Value& object, std::string_view name);
+
+// Fit to be kept in a row and sent back in a request: 1 to 64 letters, digits, '-' and '_'.
+[[nodiscard]] bool is_plain_id(std::string_view id);
 
 // 16 hex digits of a payload's SHA-256, for dedupe keys that would otherwise swallow real changes.
 [[nodiscard]] std::string short_hash(std::string_view payload);

@@ -9,6 +9,7 @@
 #include "adapters/courier/sf/sf.hpp"
 #include "adapters/courier/yto/yto.hpp"
 #include "adapters/courier/yunda/yunda.hpp"
+#include "adapters/courier/zto/zto.hpp"
 
 namespace returngate::courier {
 
@@ -20,6 +21,7 @@ std::span<const Courier* const> all_couriers() {
         &sf(),
         &yto(),
         &yunda(),
+        &zto(),
     };
     return rows;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "adapters/courier/envelope.hpp"
 #include "adapters/courier/kuaidi100/push.hpp"
 #include "adapters/courier/kuaidi100/signature.hpp"
 #include "adapters/courier/kuaidi100/tables.hpp"
@@ -180,12 +181,6 @@ Result<json::Value> data_of(const http::Response& response, std::span<const Erro
     if (is_carriers_no && unlisted == ErrorKind::in_doubt)
         return fail(ErrorKind::rejected, "carrier_refused", "The carrier refuses this pickup.");
     return error_of(errors, code, unlisted);
-}
-
-// Goes into a row and comes back in a request.
-bool is_plain_id(std::string_view id) {
-    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    return !id.empty() && id.size() <= 64 && id.find_first_not_of(kPlain) == id.npos;
 }
 
 // "TASKID:ORDERID": Kuaidi100 cancels and shows an order by these only.
