@@ -10,7 +10,7 @@
 namespace returngate::courier {
 namespace {
 
-Account account_with(std::map<std::string, std::string> more = {}) {
+Account account_with(const std::map<std::string, std::string>& more = {}) {
     Account account;
     account.base_url = "https://zto.example";
     account.settings = {{"app_key", "k"}, {"app_secret", "zto-demo-appsecret"}};
