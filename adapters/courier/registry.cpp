@@ -7,6 +7,7 @@
 #include "adapters/courier/kdniao/kdniao.hpp"
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
 #include "adapters/courier/sf/sf.hpp"
+#include "adapters/courier/sto/sto.hpp"
 #include "adapters/courier/yto/yto.hpp"
 #include "adapters/courier/yunda/yunda.hpp"
 #include "adapters/courier/zto/zto.hpp"
@@ -19,6 +20,7 @@ std::span<const Courier* const> all_couriers() {
         &kdniao(),
         &kuaidi100(),
         &sf(),
+        &sto(),
         &yto(),
         &yunda(),
         &zto(),
