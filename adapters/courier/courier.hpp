@@ -125,7 +125,7 @@ public:
     // Whether every setting that the dialect needs is there and well formed; the message says how to mend it.
     [[nodiscard]] virtual Result<void> check(const Account& account) const = 0;
 
-    // Requests carry an origin-form target; the gateway sends them to account.base_url's origin.
+    // A target is a path at account.base_url's origin, or a whole URL where a courier has a second host.
     // Decoders: `rejected`, `conflict`, `throttled`, `unavailable` (the courier says: not done, try
     // again) or `malformed` (unreadable or cut short: never a booking).
     [[nodiscard]] virtual Result<http::Request> encode_book(const Account&, const Moment&,

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "adapters/courier/deppon/deppon.hpp"
 #include "adapters/courier/jt/jt.hpp"
 #include "adapters/courier/kdniao/kdniao.hpp"
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
@@ -16,6 +17,7 @@ namespace returngate::courier {
 
 std::span<const Courier* const> all_couriers() {
     static const std::array rows{
+        &deppon(),
         &jt(),
         &kdniao(),
         &kuaidi100(),

@@ -12,6 +12,7 @@
 
 #include "adapters/courier/registry.hpp"
 #include "adapters/http/client.hpp"
+#include "adapters/http/destination.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/courier_callback.hpp"
 #include "gateway/commands/courier_order.hpp"
@@ -120,13 +121,13 @@ asio::awaitable<void> send_into(http::Client& client, http::Origin origin, http:
     out = co_await client.send(std::move(origin), std::move(request), deadline);
 }
 
-Result<http::Response> send_once(const std::string& base_url, const http::Request& request) {
-    const auto url = http::parse_url(base_url);
-    if (!url) return tl::unexpected(url.error());
+Result<http::Response> send_once(const std::string& base_url, http::Request request) {
+    const auto origin = http::take_origin(request, base_url);
+    if (!origin) return tl::unexpected(origin.error());
     asio::io_context context;
     const auto client = http::make_client(context, {});
     Result<http::Response> out = fail(ErrorKind::unavailable, "not_sent", "Nothing was sent.");
-    asio::co_spawn(context, send_into(*client, url->origin, request, out), asio::detached);
+    asio::co_spawn(context, send_into(*client, *origin, request, out), asio::detached);
     context.run();
     return out;
 }

@@ -6,7 +6,7 @@
 
 #include "adapters/http/chars.hpp"
 #include "adapters/http/chunked.hpp"
-#include "adapters/http/client.hpp"
+#include "adapters/http/destination.hpp"
 #include "adapters/http/wire.hpp"
 
 namespace returngate::commands {
@@ -109,13 +109,14 @@ Result<http::Request> parse_raw_request(std::string_view bytes) {
 }
 
 Result<std::string> render_raw_request(const http::Request& request, std::string_view base_url) {
-    const auto url = http::parse_url(base_url);
-    if (!url) return fail(ErrorKind::invalid, "base_url", "base_url: " + url.error().message);
+    http::Request sent = request;
+    const auto origin = http::take_origin(sent, base_url);
+    if (!origin) return fail(ErrorKind::invalid, "base_url", "base_url: " + origin.error().message);
     std::string bytes;
-    if (!http::append_request_head(bytes, request, http::host_field(url->origin)))
+    if (!http::append_request_head(bytes, sent, http::host_field(*origin)))
         return fail(ErrorKind::invalid, "unsendable_request",
                     "The request cannot be sent: a path or a header field holds what HTTP does not allow.");
-    return bytes + request.body;
+    return bytes + sent.body;
 }
 
 }  // namespace returngate::commands

@@ -15,7 +15,8 @@ namespace returngate::commands {
 // than line ends after it, and whatever is no HTTP/1 request are `invalid`.
 [[nodiscard]] Result<http::Request> parse_raw_request(std::string_view bytes);
 
-// The bytes that our client sends to `base_url`'s origin for this request; `invalid` when it would refuse to.
+// The bytes that our client sends for this request, to `base_url`'s origin unless the target is a whole URL;
+// `invalid` when it would refuse to.
 [[nodiscard]] Result<std::string> render_raw_request(const http::Request& request, std::string_view base_url);
 
 }  // namespace returngate::commands

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "adapters/courier/registry.hpp"
+#include "adapters/http/destination.hpp"
 
 namespace asio = boost::asio;
 
@@ -48,14 +49,14 @@ courier::BookingOrder order_of(const postgres::LeasedJob& job) {
 // Sent or not sent: everything else is up to the dialect's decoder.
 asio::awaitable<Result<http::Response>> call(CallContext context, Line line, Result<http::Request> request) {
     if (!request) co_return tl::unexpected(request.error());
-    const auto url = http::parse_url(line.options->account.base_url);
-    if (!url) co_return tl::unexpected(url.error());
+    const auto origin = http::take_origin(*request, line.options->account.base_url);
+    if (!origin) co_return tl::unexpected(origin.error());
     const std::string name = line.options->code.value;
     if (!context.around.breakers.allows(name)) {
         co_return fail(ErrorKind::unavailable, "breaker_open", "The courier has been failing; not asked.");
     }
     const auto deadline = std::chrono::steady_clock::now() + line.options->timeout;
-    auto response = co_await context.client.send(url->origin, std::move(*request), deadline);
+    auto response = co_await context.client.send(*origin, std::move(*request), deadline);
     context.around.breakers.report(name, response.has_value() && response->status < 500);
     co_return response;
 }

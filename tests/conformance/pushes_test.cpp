@@ -3,6 +3,7 @@
 #include <set>
 
 #include "adapters/http/form.hpp"
+#include "adapters/json/writer.hpp"
 #include "tests/conformance/kit.hpp"
 
 namespace returngate::conformance {
@@ -27,16 +28,43 @@ std::vector<std::string> signed_fields(const RecordedPush& recorded) {
     return names;
 }
 
-// The push with one form field passed through `change`; nullopt from `change` drops the field.
+// What a courier pushes as a form, or as a JSON object.
+bool is_json(const Push& push) {
+    return push.request.body.starts_with('{');
+}
+
+std::string field_in(const Push& push, std::string_view field) {
+    if (is_json(push)) {
+        const json::Value document = json::parse(push.request.body).value();
+        return std::string(document[field].string().value_or(""));
+    }
+    const http::FormPairs pairs = http::parse_form(push.request.body).value();
+    return std::string(http::form_value(pairs, field).value());
+}
+
+// The push with one field passed through `change`; nullopt from `change` drops the field.
 template <class Change>
 Push with_field(const Push& push, std::string_view field, Change change) {
-    http::FormPairs kept;
-    const http::FormPairs pairs = http::parse_form(push.request.body).value();
-    for (const auto& [name, value] : pairs) {
-        const std::optional<std::string> next = name == field ? change(value) : std::optional(value);
-        if (next) kept.emplace_back(name, *next);
-    }
+    const std::string value = field_in(push, field);
+    const std::optional<std::string> next = change(value);
     Push changed = push;
+    if (is_json(push)) {
+        const json::Value document = json::parse(push.request.body).value();
+        json::Writer w;
+        w.begin_object();
+        for (const json::Member& member : document.members()) {
+            if (member.name != field) w.raw_member(member.name, render(member.value));
+            if (member.name == field && next) w.member(member.name, *next);
+        }
+        changed.request.body = w.end_object().take();
+        return changed;
+    }
+    const http::FormPairs pairs = http::parse_form(push.request.body).value();
+    http::FormPairs kept;
+    for (const auto& [name, text] : pairs) {
+        if (name != field) kept.emplace_back(name, text);
+        if (name == field && next) kept.emplace_back(name, *next);
+    }
     changed.request.body = http::encode_form(kept);
     return changed;
 }
@@ -76,8 +104,7 @@ TEST_P(CourierPushes, EveryChangedByteOfASignedFieldIsRefused) {
         const auto fields = signed_fields(recorded);
         EXPECT_TRUE(!fields.empty() || !signs_its_pushes()) << recorded.name << " must name what is signed";
         for (const std::string& field : fields) {
-            const http::FormPairs pairs = http::parse_form(recorded.push.request.body).value();
-            const std::size_t size = http::form_value(pairs, field).value().size();
+            const std::size_t size = field_in(recorded.push, field).size();
             for (std::size_t at = 0; at < size; ++at) {
                 const Push changed = with_field(recorded.push, field, [at](std::string value) {
                     value[at] = static_cast<char>(value[at] ^ 1);

@@ -24,7 +24,7 @@ const Profile& yunda_profile() {
         p.offers = {Operation::book, Operation::cancel, Operation::track, Operation::price};
         p.lost_answer = LostAnswer::stay_in_doubt;  // no look-up; what a repeated id does is not documented
         p.acceptance = Acceptance::by_callback;     // the waybill's push; its draw may fail after the order
-        p.callback_proof = Proof::secret_url;
+        p.callback_proof = Proof::weak_signature;
         p.waybill_at_booking = false;
         return p;
     }();
@@ -246,7 +246,7 @@ public:
         return Price{*fee_fen};
     }
 
-    // The formula could not be confirmed: a matching sign proves no more than the URL does.
+    // The formula is assumed. Where it is right a match proves who sent it; where not, nothing ever matches.
     Result<Proof> authenticate(const Account& account, const Push& push) const override {
         if (account.get("assumed_callbacks") != "true")
             return fail(ErrorKind::unauthorized, "callbacks_off",
@@ -257,7 +257,7 @@ public:
         for (const std::string_view secret : live_secrets(account, "app_secret"))
             if (!secret.empty() &&
                 crypto::hex_digest_matches(crypto::md5({opened->data, "_", secret}), opened->sign))
-                return Proof::secret_url;
+                return Proof::weak_signature;
         return fail(ErrorKind::unauthorized, opened->sign.empty() ? "unsigned_push" : "bad_signature",
                     "Yunda's push has no sign, or one that does not match.");
     }

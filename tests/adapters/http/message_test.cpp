@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "adapters/http/client.hpp"
+#include "adapters/http/destination.hpp"
 #include "adapters/http/form.hpp"
 #include "adapters/http/wire.hpp"
 
@@ -98,6 +98,21 @@ TEST(Url, IsSplitIntoOriginAndTarget) {
         EXPECT_EQ(url->origin, row.origin);
         EXPECT_EQ(url->target, row.target);
     }
+}
+
+TEST(Destination, IsTheTargetsOwnHostWhereThatIsAWholeUrl) {
+    Request request;
+    request.target = "/path?a=b";
+    EXPECT_EQ(take_origin(request, "https://courier.example/root")->host, "courier.example");
+    EXPECT_EQ(request.target, "/path?a=b");
+    request.target = "http://questions.example:8080/query?a=b";
+    const auto origin = take_origin(request, "https://courier.example").value();
+    EXPECT_EQ(host_field(origin), "questions.example:8080");
+    EXPECT_EQ(request.target, "/query?a=b");
+    request.target = "query";
+    EXPECT_FALSE(take_origin(request, "https://courier.example"));
+    request.target = "/path";
+    EXPECT_FALSE(take_origin(request, "courier.example"));
 }
 
 TEST(Url, RefusesWhatIsNoPlainHttpUrl) {

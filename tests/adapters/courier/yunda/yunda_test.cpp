@@ -50,7 +50,7 @@ TEST(YundaCallbacks, AreOffUnlessTheAccountSaysOtherwise) {
         ASSERT_FALSE(proof) << off;
         EXPECT_EQ(proof.error().code, "callbacks_off");
     }
-    EXPECT_EQ(yunda().authenticate(demo(), push_of(kData, kSign)).value(), Proof::secret_url);
+    EXPECT_EQ(yunda().authenticate(demo(), push_of(kData, kSign)).value(), Proof::weak_signature);
 }
 
 TEST(YundaCallbacks, AnAssumedSignThatDoesNotMatchIsRefused) {
