@@ -12,6 +12,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/sandbox/answers.hpp"
 #include "adapters/sandbox/clock.hpp"
 #include "adapters/sandbox/form.hpp"
 #include "adapters/sandbox/signatures.hpp"
@@ -64,13 +65,6 @@ const State* state_of(Stage stage) {
     return found == kStates.end() ? nullptr : found;
 }
 
-http::Response json_response(std::string body) {
-    http::Response response;
-    response.headers.set("Content-Type", "application/json;charset=UTF-8");
-    response.body = std::move(body);
-    return response;
-}
-
 http::Response refusal(std::string_view code, std::string_view message) {
     json::Writer w;
     w.begin_object().member("result", false).member("returnCode", code).member("message", message);
@@ -83,16 +77,12 @@ http::Response success(std::string_view data) {
     return json_response(w.raw_member("data", data).end_object().take());
 }
 
-std::string digest_of(std::string_view text) {
-    return crypto::to_hex(crypto::sha256(text));
-}
-
 // Its own names of an order, made from ours, so that they need not be kept.
 std::string task_of(std::string_view reference) {
     return crypto::to_hex({reinterpret_cast<const std::uint8_t*>(reference.data()), reference.size()});
 }
 std::string order_of(std::string_view reference) {
-    return "15" + digest_of(reference).substr(0, 10);
+    return "15" + content_digest(reference).substr(0, 10);
 }
 
 bool is_hour_and_minute(std::string_view text) {
@@ -227,7 +217,7 @@ private:
         for (const char* name : {"sendManName", "sendManMobile", "sendManPrintAddr"})
             sender.append(*param[name].string()).append("\n");
         const std::string day(*param["dayType"].string());
-        Order order{read_call.reference, digest_of(text), digest_of(sender),
+        Order order{read_call.reference, content_digest(text), content_digest(sender),
                     day + " " + std::string(*param["pickupStartTime"].string()),
                     day + " " + std::string(*param["pickupEndTime"].string())};
         order.callback_url = std::string(*param["callBackUrl"].string());

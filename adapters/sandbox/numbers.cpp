@@ -1,15 +1,29 @@
-// Draws waybill numbers: the shapes of YTO and JT, and SF's with its check digit.
+// Draws waybill numbers in the couriers' shapes, SF's with its check digit.
 #include "adapters/sandbox/numbers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
 namespace returngate::sandbox {
 namespace {
 
-// No published sample of these couriers begins like this. In the order of NumberShape.
-constexpr std::array<std::string_view, 3> kPrefixes{"YT36", "SF15", "JT36"};
-constexpr std::size_t kDigits = 13;
+struct Layout {
+    NumberShape shape;
+    std::string_view prefix;  // no published sample of these couriers begins like this
+    std::size_t length;
+};
+constexpr std::array kLayouts{
+    Layout{NumberShape::yto, "YT36", 15},   // YT and 13 digits
+    Layout{NumberShape::sf, "SF15", 15},    // SF and 13 digits, the last one a check digit
+    Layout{NumberShape::jt, "JT36", 15},    // JT and 13 digits
+    Layout{NumberShape::zto, "7836", 14},   // 14 digits
+    Layout{NumberShape::sto, "77836", 15},  // 77 and 13 digits
+};
+
+const Layout& layout_of(NumberShape shape) {
+    return *std::ranges::find(kLayouts, shape, &Layout::shape);
+}
 
 // Receivers rightly doubt numbers with few distinct digits.
 bool looks_invented(std::string_view digits) {
@@ -38,8 +52,9 @@ NumberIssuer::NumberIssuer(NumberShape shape, std::uint64_t seed)
 
 std::string NumberIssuer::draw() {
     std::uniform_int_distribution<int> digit('0', '9');
-    std::string number(kPrefixes.at(static_cast<std::size_t>(shape_)));
-    const std::size_t drawn = shape_ == NumberShape::sf ? 2 + kDigits - 1 : 2 + kDigits;
+    const Layout& layout = layout_of(shape_);
+    std::string number(layout.prefix);
+    const std::size_t drawn = shape_ == NumberShape::sf ? layout.length - 1 : layout.length;
     while (number.size() < drawn) number += static_cast<char>(digit(random_));
     if (shape_ == NumberShape::sf) number += sf15_check_digit(std::string_view(number).substr(2));
     return number;

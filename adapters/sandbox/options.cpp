@@ -41,6 +41,17 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(kuaidi100, "key", options.kuaidi100.key);
     take(kuaidi100, "secret", options.kuaidi100.secret);
     take(kuaidi100, "customer", options.kuaidi100.customer);
+    const json::Value& zto = (*value)["ZTO"];
+    take(zto, "app_key", options.zto.app_key);
+    take(zto, "app_secret", options.zto.app_secret);
+    const json::Value& sto = (*value)["STO"];
+    take(sto, "from_appkey", options.sto.from_appkey);
+    take(sto, "from_code", options.sto.from_code);
+    take(sto, "secret_key", options.sto.secret_key);
+    take(sto, "order_source", options.sto.order_source);
+    take(sto, "site_code", options.sto.site_code);
+    take(sto, "customer_name", options.sto.customer_name);
+    take(sto, "site_password", options.sto.site_password);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

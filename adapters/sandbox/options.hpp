@@ -10,7 +10,9 @@
 #include "adapters/sandbox/kuaidi100.hpp"
 #include "adapters/sandbox/lifecycle.hpp"
 #include "adapters/sandbox/sf.hpp"
+#include "adapters/sandbox/sto.hpp"
 #include "adapters/sandbox/yto.hpp"
+#include "adapters/sandbox/zto.hpp"
 #include "src/base/result.hpp"
 
 namespace returngate::sandbox {
@@ -31,6 +33,8 @@ struct Options {
     YtoAccount yto;
     SfAccount sf;
     Kuaidi100Account kuaidi100;
+    ZtoAccount zto;
+    StoAccount sto;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -42,7 +46,9 @@ struct Options {
 };
 
 // {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,secret,digest_mode},
-//  "KUAIDI100":{key,secret,customer},"provider":{api_key}}; what is left out keeps its default.
+//  "KUAIDI100":{key,secret,customer},"ZTO":{app_key,app_secret},
+//  "STO":{from_appkey,from_code,secret_key,order_source,site_code,customer_name,site_password},
+//  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}
 [[nodiscard]] Result<GatewayKeys> read_keys(const std::filesystem::path& file);

@@ -13,6 +13,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/sandbox/answers.hpp"
 #include "adapters/sandbox/form.hpp"
 #include "adapters/sandbox/signatures.hpp"
 
@@ -81,10 +82,6 @@ http::Response inner_answer(bool success, std::string_view code, std::string_vie
 
 http::Response inner_refusal(std::string_view code, std::string_view message) {
     return inner_answer(false, code, message, "null");
-}
-
-std::string digest_of(std::string_view text) {
-    return crypto::to_hex(crypto::sha256(text));
 }
 
 const json::Value* contact_of(const json::Value& order, std::int64_t type) {
@@ -227,7 +224,7 @@ private:
         std::string sender;
         for (const char* name : {"contact", "mobile", "tel", "city", "address"})
             sender.append((*contact_of(data, 1))[name].string().value_or("")).append("\n");
-        read_call.order = Order{read_call.reference, digest_of(text), digest_of(sender),
+        read_call.order = Order{read_call.reference, content_digest(text), content_digest(sender),
                                 std::string(data["sendStartTm"].string().value_or("")), window_end(data)};
         return read_call;
     }

@@ -24,6 +24,10 @@ std::string yto_push_digest(std::string_view xml, std::string_view secret) {
     return base64_md5(std::string(xml).append(secret));
 }
 
+std::string payload_digest(std::string_view payload, std::string_view secret) {
+    return base64_md5(std::string(payload).append(secret));
+}
+
 std::string upper_hex_md5(const std::string& text) {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     std::string out;

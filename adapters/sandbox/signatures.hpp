@@ -20,6 +20,9 @@ enum class SfDigest { standard, simple, sm3 };
 [[nodiscard]] std::string sf_digest(SfDigest mode, std::string_view msg_data, std::string_view timestamp,
                                     std::string_view checkword);
 
+// ZTO (x-dataDigest, data_digest) and STO, in both directions: Base64(MD5(payload + secret)).
+[[nodiscard]] std::string payload_digest(std::string_view payload, std::string_view secret);
+
 // Kuaidi100 in all its uses: upper-case hex MD5 of the texts run together, the secret last.
 [[nodiscard]] std::string upper_hex_md5(const std::string& text);
 

@@ -21,14 +21,19 @@ struct Place {
     std::string_view actor;
 };
 // Each actor answers under its own name and, since no two protocols share a path, at the root too.
-constexpr std::array<Place, 6> kRootPlaces{{
+constexpr auto kRootPlaces = std::to_array<Place>({
     {"open", "yto"},
     {"std", "sf"},
     {"order", "kuaidi100"},
     {"poll", "kuaidi100"},
+    {"zto.open.createOrder", "zto"},
+    {"zto.open.cancelPreOrder", "zto"},
+    {"zto.open.getOrderInfo", "zto"},
+    {"zto.merchant.waybill.track.query", "zto"},
+    {"gateway", "sto"},
     {"payouts", "provider"},
     {"book", "provider"},
-}};
+});
 
 // Who is meant: "/yto/open/…" and "/open/…" are YTO's; the target is left as the actor knows it.
 std::string take_actor(std::string& target) {
@@ -58,6 +63,8 @@ World::World(asio::io_context& context, Options options)
     dialects.push_back(make_yto(options_.yto, clock));
     dialects.push_back(make_sf(options_.sf, clock));
     dialects.push_back(make_kuaidi100(options_.kuaidi100));
+    dialects.push_back(make_zto(options_.zto));
+    dialects.push_back(make_sto(options_.sto));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

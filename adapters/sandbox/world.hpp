@@ -1,5 +1,5 @@
-// The outside world of the gateway on one port: /yto, /sf, /kuaidi100, /provider, /sandbox to direct it,
-// /healthz.
+// The outside world of the gateway on one port: /yto, /sf, /kuaidi100, /zto, /sto, /provider, /sandbox
+// to direct it, /healthz.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -29,7 +29,7 @@ public:
     World& operator=(const World&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return front_->port(); }
-    // "http://127.0.0.1:PORT/yto"; `actor` is yto, sf, kuaidi100, provider or sandbox.
+    // "http://127.0.0.1:PORT/yto"; `actor` is a courier's code in small letters, provider or sandbox.
     [[nodiscard]] std::string base_url(std::string_view actor) const;
 
     [[nodiscard]] CourierDesk& courier(std::string_view code);  // throws std::out_of_range

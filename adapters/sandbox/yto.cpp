@@ -10,6 +10,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/sandbox/answers.hpp"
 #include "adapters/sandbox/form.hpp"
 #include "adapters/sandbox/signatures.hpp"
 
@@ -49,13 +50,6 @@ const Word* word_of(Stage stage) {
     for (const Word& word : kWords)
         if (word.stage == stage) return &word;
     return nullptr;
-}
-
-http::Response json_response(std::string body) {
-    http::Response response;
-    response.headers.set("Content-Type", "application/json;charset=UTF-8");
-    response.body = std::move(body);
-    return response;
 }
 
 // The gateway in front of YTO's systems speaks of apiErrorMsg, the systems of code and reason.
@@ -99,10 +93,6 @@ std::vector<std::string_view> split_path(std::string_view path) {
         path.remove_prefix(end);
     }
     return parts;
-}
-
-std::string digest_of(std::string_view text) {
-    return crypto::to_hex(crypto::sha256(text));
 }
 
 // nullptr when all is well, else what is wrong with a create order's parameters.
@@ -214,7 +204,7 @@ private:
         std::string sender;
         for (const char* name : {"senderName", "senderMobile", "senderCityName", "senderAddress"})
             sender.append(*param[name].string()).append("\n");
-        read_call.order = Order{read_call.reference, digest_of(text), digest_of(sender),
+        read_call.order = Order{read_call.reference, content_digest(text), content_digest(sender),
                                 std::string(param["startTime"].string().value_or("")),
                                 std::string(param["endTime"].string().value_or(""))};
         return read_call;

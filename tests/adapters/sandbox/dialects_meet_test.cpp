@@ -11,6 +11,8 @@
 namespace returngate::sandbox {
 namespace {
 
+using namespace std::chrono_literals;
+
 using courier::Account;
 using courier::AckOutcome;
 using courier::BookingOrder;
@@ -27,6 +29,7 @@ struct Meeting {
     std::vector<TrackingStatus> statuses;  // of all callbacks of one life, in order
     Proof proof = Proof::secret_url;
     bool tells_cancelled_from_failed = true;
+    bool find_tells_all = true;  // number and state; else only that the order is there
 };
 
 const Meeting kMeetings[] = {
@@ -61,6 +64,28 @@ const Meeting kMeetings[] = {
       TrackingStatus::fee, TrackingStatus::in_transit, TrackingStatus::delivered},
      Proof::weak_signature,
      false},
+    {"ZTO",
+     "zto",
+     7,
+     {{"app_key", ZtoAccount{}.app_key}, {"app_secret", ZtoAccount{}.app_secret}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::collected, TrackingStatus::fee, TrackingStatus::in_transit, TrackingStatus::delivered},
+     Proof::weak_signature},
+    {"STO",
+     "sto",
+     7,
+     {{"from_appkey", StoAccount{}.from_appkey},
+      {"from_code", StoAccount{}.from_code},
+      {"secret_key", StoAccount{}.secret_key},
+      {"order_source", StoAccount{}.order_source},
+      {"site_code", StoAccount{}.site_code},
+      {"customer_name", StoAccount{}.customer_name},
+      {"site_password", StoAccount{}.site_password}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::collected, TrackingStatus::fee, TrackingStatus::in_transit, TrackingStatus::delivered},
+     Proof::weak_signature,
+     true,
+     false},
 };
 
 class DialectsMeet : public testing::TestWithParam<Meeting> {
@@ -78,7 +103,10 @@ protected:
         order_.reference.value = "RG00DDDDDDDD01";
         order_.sender = Party{"张三", "13800000000", "浙江省", "杭州市", "西湖区", "文三路1号"};
         order_.recipient = Party{"退货仓", "13900000000", "上海市", "上海市", "浦东新区", "世纪大道2号"};
-        order_.window = Window{moment_.now + std::chrono::minutes(1), moment_.now + std::chrono::hours(2)};
+        // Tomorrow: two hours from now may end on another day, which not every courier takes.
+        const auto start = 10h;
+        const auto tomorrow = shanghai(moment_.now + std::chrono::days(1)).date;
+        order_.window = Window{from_shanghai(tomorrow, start), from_shanghai(tomorrow, start + 2h)};
         order_.parcel.description = "衣服";
     }
 
@@ -187,8 +215,10 @@ TEST_P(DialectsMeet, ALostAnswerIsFoundAgain) {
         const auto response = send(dialect_->encode_find(account_, moment_, order_.reference));
         const auto found = dialect_->decode_find(account_, order_.reference, response);
         ASSERT_TRUE(found) << response.body;
-        EXPECT_EQ(found->waybill, waybill);
-    } else {
+        if (GetParam().find_tells_all) {
+            EXPECT_EQ(found->waybill, waybill);
+        }
+    } else if (dialect_->profile().lost_answer == courier::LostAnswer::repeat_same_reference) {
         EXPECT_EQ(book().waybill, waybill);
     }
     EXPECT_EQ(world_->courier(GetParam().code).book().all().size(), 1u);
@@ -205,6 +235,7 @@ TEST_P(DialectsMeet, AnOrderIsFoundByTheNameThatItsCourierGave) {
     const auto response = send(dialect_->encode_find(account_, moment_, booked));
     const auto found = dialect_->decode_find(account_, order_.reference, response);
     ASSERT_TRUE(found) << response.body;
+    if (!GetParam().find_tells_all) return;
     EXPECT_EQ(found->state, courier::BookingState::accepted);
     EXPECT_EQ(found->waybill, booking.waybill);
     EXPECT_EQ(found->carrying_courier, booking.carrying_courier);

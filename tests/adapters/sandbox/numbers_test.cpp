@@ -29,6 +29,15 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
         const std::string third = jt.next();
         EXPECT_EQ(waybill::check(third, "JT").verdict, waybill::Verdict::ok) << third;
     }
+    for (const auto& [shape, code] :
+         {std::pair{NumberShape::zto, "ZTO"}, std::pair{NumberShape::sto, "STO"}}) {
+        NumberIssuer issuer(shape, 1);
+        for (int i = 0; i < 2000; ++i) {
+            const std::string number = issuer.next();
+            EXPECT_EQ(waybill::check(number, code).verdict, waybill::Verdict::ok) << number;
+        }
+        EXPECT_NE(waybill::check(spoil(shape, issuer.next()), code).verdict, waybill::Verdict::ok);
+    }
 }
 
 TEST(SandboxNumbers, NoneIsIssuedTwiceAndNoneLooksLikeSfsTestRange) {

@@ -44,6 +44,16 @@ TEST(SandboxSignatures, Kuaidi100IsUpperCaseAndTheSecretStandsLast) {
               "4359B05317B24A3C97684A0F89AEF4E9");
 }
 
+TEST(SandboxSignatures, ZtoAndStoSignThePayloadAndTheSecret) {
+    // Computed with Python's hashlib.
+    EXPECT_EQ(payload_digest(R"({"type":1,"billCode":"73100000000001"})", "zto-demo-appsecret"),
+              "ujaaDuF3zQ35kvECv5KFeg==");
+    EXPECT_EQ(payload_digest(
+                  R"({"orderNo":"GW2026011000001","orderSource":"DEMO","billType":"00","orderType":"02"})",
+                  "sto-demo-secret"),
+              "GJaKZGuSfYBIioww71Dtow==");
+}
+
 TEST(SandboxForm, WhatIsRenderedReadsBack) {
     const FormFields fields{{"a", "+ &=%退"}, {"b", ""}};
     EXPECT_EQ(parse_form(render_form(fields)), fields);

@@ -138,7 +138,8 @@ Options fast_options(const TemporaryFile& book, const std::string& receiver_url)
     Options options;
     options.provider_book = book.path();
     options.pace.speed = 20;
-    if (!receiver_url.empty()) options.callback_urls = {{"YTO", receiver_url}, {"SF", receiver_url}};
+    if (!receiver_url.empty())
+        for (const char* code : {"YTO", "SF", "ZTO", "STO"}) options.callback_urls[code] = receiver_url;
     return options;
 }
 
