@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 64;
 constexpr std::size_t kMaxKey = 200;
+constexpr std::string_view kWordCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 bool fits(std::string_view text, std::size_t bytes) {
     return text.size() <= bytes && std::none_of(text.begin(), text.end(),
@@ -128,6 +129,12 @@ std::string_view national_phone(std::string_view phone) {
     return phone;
 }
 
+std::string full_address(const Party& party) {
+    std::string address = party.province;
+    if (party.city != party.province) address += party.city;
+    return address + party.county + party.address;
+}
+
 std::string_view shorten_utf8(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return text;
     while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
@@ -146,6 +153,24 @@ Result<void> bound_texts(TrackingEvent& event) {
         !fits(event.raw_status, kMaxText) || !fits(event.dedupe_key, kMaxKey) || event.dedupe_key.empty())
         return malformed("event_text", "An event has a text that is too long, or control characters.");
     return {};
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == text.npos;
+}
+
+std::optional<std::string> other_number_in(std::string_view text, std::string_view old_number,
+                                           bool (*looks_like_one)(std::string_view)) {
+    std::optional<std::string> found;
+    for (std::size_t at = text.find_first_of(kWordCharacters); at != text.npos;) {
+        const std::size_t end = std::min(text.find_first_not_of(kWordCharacters, at), text.size());
+        const std::string_view word = text.substr(at, end - at);
+        at = text.find_first_of(kWordCharacters, end);
+        if (!looks_like_one(word) || word == old_number || word == found) continue;
+        if (found) return std::nullopt;
+        found = word;
+    }
+    return found;
 }
 
 std::optional<std::string> if_set(std::string_view text) {

@@ -57,12 +57,20 @@ struct ErrorRow {
 [[nodiscard]] std::string kilograms(std::int64_t grams);
 // +86 taken off; couriers inside China want national digits.
 [[nodiscard]] std::string_view national_phone(std::string_view phone);
+// 浙江省杭州市余杭区文一西路969号; a municipality is named once.
+[[nodiscard]] std::string full_address(const Party& party);
 [[nodiscard]] std::string_view shorten_utf8(std::string_view text, std::size_t bytes);
 [[nodiscard]] std::int64_t milliseconds(Instant instant);
 
 // An event's texts go into rows and indexes: bounded, no control characters. Personal texts that do
 // not fit are dropped, anything else is `malformed`.
 [[nodiscard]] Result<void> bound_texts(TrackingEvent& event);
+// One to nine digits: a number that may be written into JSON as it stands.
+[[nodiscard]] bool is_number(std::string_view text);
+// The number that a re-labelled parcel goes on under, out of the words around it; nullopt when there is
+// none or more than one.
+[[nodiscard]] std::optional<std::string> other_number_in(std::string_view text, std::string_view old_number,
+                                                         bool (*looks_like_one)(std::string_view));
 // "" is absent.
 [[nodiscard]] std::optional<std::string> if_set(std::string_view text);
 

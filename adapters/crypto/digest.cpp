@@ -82,15 +82,24 @@ Sm3 sm3(std::initializer_list<std::string_view> parts) {
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
-    static const Algorithm algorithm("SHA256");
+    const std::vector<std::uint8_t> bytes = hmac(HmacHash::sha256, key, message);
     Sha256 mac{};
+    std::copy(bytes.begin(), bytes.end(), mac.begin());
+    return mac;
+}
+
+std::vector<std::uint8_t> hmac(HmacHash hash, std::string_view key, std::string_view message) {
+    static const std::array<Algorithm, 4> algorithms{Algorithm("MD5"), Algorithm("SHA1"), Algorithm("SHA256"),
+                                                     Algorithm("SHA512")};
+    std::vector<std::uint8_t> mac(EVP_MAX_MD_SIZE);
     unsigned size = 0;
     // A null key pointer would mean "as last time" to OpenSSL.
     const char* key_bytes = key.empty() ? "" : key.data();
-    if (HMAC(algorithm.get(), key_bytes, static_cast<int>(key.size()),
+    if (HMAC(algorithms.at(static_cast<std::size_t>(hash)).get(), key_bytes, static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char*>(message.data()), message.size(), mac.data(),
              &size) == nullptr)
         throw std::runtime_error("OpenSSL could not compute an HMAC");
+    mac.resize(size);
     return mac;
 }
 

@@ -1,4 +1,4 @@
-// Digests and the texts they travel in: MD5, SHA-256, HMAC-SHA256, SM3; hex and Base64; safe comparison.
+// Digests and the texts they travel in: MD5, SHA-256, SM3, HMACs; hex and Base64; safe comparison.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace returngate::crypto {
 
@@ -30,6 +31,9 @@ using Sm3 = std::array<std::uint8_t, 32>;
     return sm3({text});
 }
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view message);
+// For couriers that let an account choose.
+enum class HmacHash { md5, sha1, sha256, sha512 };
+[[nodiscard]] std::vector<std::uint8_t> hmac(HmacHash hash, std::string_view key, std::string_view message);
 
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);  // lower case
 // Even number of hex digits of either case, nothing else.

@@ -103,13 +103,6 @@ http::Request order_call(const Account& account, const Moment& moment, std::stri
     return post_form(account, "/order/borderapi.do", fields);
 }
 
-// 浙江省杭州市余杭区文一西路969号; a municipality is named once.
-std::string print_address(const Party& party) {
-    std::string address = party.province;
-    if (party.city != party.province) address += party.city;
-    return address + party.county + party.address;
-}
-
 // 今天, 明天, 后天: no other day can be booked.
 std::optional<std::string_view> day_word(Instant now, Instant start) {
     constexpr std::array<std::string_view, 3> kWords{"今天", "明天", "后天"};
@@ -127,7 +120,7 @@ Result<std::string_view> bookable_day(const Moment& moment, const BookingOrder& 
     if (order.reference.value.empty() || order.reference.value.size() > kLongestReference)
         return fail(ErrorKind::invalid, "bad_reference", "Kuaidi100 takes references of 1 to 32 characters.");
     for (const Party* party : {&order.sender, &order.recipient})
-        if (print_address(*party).size() > kLongestAddress)
+        if (full_address(*party).size() > kLongestAddress)
             return fail(ErrorKind::invalid, "address_too_long", "Kuaidi100 takes addresses of 300 bytes.");
     const auto day = day_word(moment.now, order.window.start);
     if (!day)
@@ -138,7 +131,7 @@ Result<std::string_view> bookable_day(const Moment& moment, const BookingOrder& 
 
 void write_party(json::Writer& w, const std::string& role, const Party& party) {
     w.member(role + "Name", party.name).member(role + "Mobile", national_phone(party.phone));
-    w.member(role + "PrintAddr", print_address(party));
+    w.member(role + "PrintAddr", full_address(party));
 }
 
 // bOrder: {"kuaidicom","recMan…","sendMan…","cargo","weight" (kg),"serviceType","dayType","pickupStartTime",
@@ -311,8 +304,8 @@ public:
         if (const auto set = check_settings(account); !set) return tl::unexpected(set.error());
         json::Writer w;
         w.begin_object().member("kuaidiCom", account.get("carrier"));
-        w.member("sendManPrintAddr", print_address(order.sender));
-        w.member("recManPrintAddr", print_address(order.recipient));
+        w.member("sendManPrintAddr", full_address(order.sender));
+        w.member("recManPrintAddr", full_address(order.recipient));
         w.member("weight", json::format_scaled(order.parcel.weight_grams, 3));
         w.member_if_set("serviceType", account.get("service_type")).end_object();
         return order_call(account, moment, "price", w.take());

@@ -211,18 +211,7 @@ bool looks_like_sf_number(std::string_view word) {
 }  // namespace
 
 std::optional<std::string> new_number_in(std::string_view remark, std::string_view old_number) {
-    constexpr std::string_view kWordCharacters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    std::optional<std::string> found;
-    for (std::size_t at = remark.find_first_of(kWordCharacters); at != remark.npos;) {
-        const std::size_t end = std::min(remark.find_first_not_of(kWordCharacters, at), remark.size());
-        const std::string_view word = remark.substr(at, end - at);
-        at = remark.find_first_of(kWordCharacters, end);
-        if (!looks_like_sf_number(word) || word == old_number || word == found) continue;
-        if (found) return std::nullopt;
-        found = word;
-    }
-    return found;
+    return other_number_in(remark, old_number, looks_like_sf_number);
 }
 
 Result<TrackingEvent> read_sf_route(const SfRoute& route) {

@@ -31,10 +31,6 @@ const Profile& sf_profile() {
     return profile;
 }
 
-bool is_number(std::string_view text) {
-    return !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == text.npos;
-}
-
 // POST /std/service, application/x-www-form-urlencoded;charset=UTF-8:
 //   partnerID, requestID (UUID), serviceCode, timestamp (ms), msgDigest, msgData (JSON as a string)
 http::Request request_for(const Account& account, const Moment& moment, std::string_view service,

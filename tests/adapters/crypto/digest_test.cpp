@@ -37,6 +37,21 @@ TEST(Digest, HmacSha256MatchesRfc4231) {
               "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
+// RFC 2202 and RFC 4231, test case 2.
+TEST(Digest, HmacOfEveryHashMatchesItsRfc) {
+    const std::pair<HmacHash, std::string_view> rows[] = {
+        {HmacHash::md5, "750c783e6ab0b503eaa86e310a5db738"},
+        {HmacHash::sha1, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+        {HmacHash::sha256, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+        {HmacHash::sha512,
+         "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcae"
+         "ab1a3"
+         "4d4a6b4b636e070a38bce737"},
+    };
+    for (const auto& [hash, mac] : rows)
+        EXPECT_EQ(to_hex(hmac(hash, "Jefe", "what do ya want for nothing?")), mac);
+}
+
 TEST(Hex, RoundsTripAndRefusesOddOrForeign) {
     EXPECT_EQ(from_hex("00fFa0"), std::string("\x00\xff\xa0", 3));
     EXPECT_FALSE(from_hex("0"));
