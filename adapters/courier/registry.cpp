@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/courier/deppon/deppon.hpp"
+#include "adapters/courier/ems/ems.hpp"
 #include "adapters/courier/jd/jd.hpp"
 #include "adapters/courier/jt/jt.hpp"
 #include "adapters/courier/kdniao/kdniao.hpp"
@@ -19,6 +20,7 @@ namespace returngate::courier {
 std::span<const Courier* const> all_couriers() {
     static const std::array rows{
         &deppon(),
+        &ems(),
         &jd(),
         &jt(),
         &kdniao(),

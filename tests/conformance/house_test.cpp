@@ -35,7 +35,9 @@ TEST_P(CourierHouse, RedactionShowsNeitherSecretNorPersonButTheReference) {
         const std::string& key = recorded.courier_key;
         const std::string named = key.empty() ? recorded.order.reference.value : key.substr(0, key.find(':'));
         const std::string& subject = recorded.waybill.empty() ? named : recorded.waybill;
-        EXPECT_NE(shown.find(subject), std::string::npos) << shown;
+        if (!recording_.hides_what_it_asks) {
+            EXPECT_NE(shown.find(subject), std::string::npos) << shown;
+        }
         for (const RecordedAnswer& answer : recorded.answers) bodies.push_back(answer.response.body);
     }
     for (const RecordedPush& recorded : recording_.pushes) bodies.push_back(recorded.push.request.body);

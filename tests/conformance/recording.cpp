@@ -217,6 +217,7 @@ Recording load_recording(std::string_view courier_code) {
     if (recording.secret_settings.empty())
         for (const auto& [name, value] : recording.account.settings)
             if (name.find("secret") != name.npos) recording.secret_settings.push_back(name);
+    recording.hides_what_it_asks = account["hides_what_it_asks"].boolean().value_or(false);
     recording.profile = read_json(root / "profile.json");
     for (const Operation operation :
          {Operation::book, Operation::cancel, Operation::find, Operation::track, Operation::price})

@@ -42,6 +42,7 @@ struct Recording {
     courier::Account account;
     std::vector<std::string> required_settings;
     std::vector<std::string> secret_settings;  // as listed; else all whose name says so
+    bool hides_what_it_asks = false;           // requests are encrypted: a log cannot name their subject
     json::Value profile;
     std::vector<RecordedOperation> operations;
     std::vector<RecordedPush> pushes;
