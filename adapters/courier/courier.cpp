@@ -27,6 +27,12 @@ std::string_view to_string(Operation operation) {
     return "unknown";
 }
 
+Result<http::Request> Courier::encode_track_booking(const Account& account, const Moment& moment,
+                                                    const BookedOrder& order,
+                                                    std::string_view waybill) const {
+    return encode_track(account, moment, order.reference, waybill);
+}
+
 Result<http::Request> Courier::encode_price(const Account&, const Moment&, const BookingOrder&) const {
     return not_offered(profile(), Operation::price);
 }

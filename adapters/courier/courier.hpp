@@ -147,6 +147,10 @@ public:
     [[nodiscard]] virtual Result<http::Request> encode_track(const Account&, const Moment&,
                                                              const BookingReference&,
                                                              std::string_view waybill) const = 0;
+    // The same of a booking, for a courier that knows it by its own name; others are asked as above.
+    [[nodiscard]] virtual Result<http::Request> encode_track_booking(const Account&, const Moment&,
+                                                                     const BookedOrder&,
+                                                                     std::string_view waybill) const;
     [[nodiscard]] virtual Result<std::vector<TrackingEvent>> decode_track(const Account&,
                                                                           std::string_view waybill,
                                                                           const http::Response&) const = 0;

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "adapters/courier/cainiao/cainiao.hpp"
 #include "adapters/courier/deppon/deppon.hpp"
 #include "adapters/courier/ems/ems.hpp"
 #include "adapters/courier/jd/jd.hpp"
@@ -19,6 +20,7 @@ namespace returngate::courier {
 
 std::span<const Courier* const> all_couriers() {
     static const std::array rows{
+        &cainiao(),
         &deppon(),
         &ems(),
         &jd(),

@@ -125,11 +125,12 @@ Result<http::Request> find(const Asked& asked) {
 
 Result<http::Request> track(const Asked& asked) {
     const BookingReference reference{asked.fields.optional_text("reference", kKeyBytes)};
+    const courier::BookedOrder order(reference, asked.fields.optional_text("courier_key", kKeyBytes));
     const std::string waybill = asked.fields.optional_text("waybill", kKeyBytes);
-    if (reference.value.empty() && waybill.empty())
+    if (reference.value.empty() && order.courier_key.empty() && waybill.empty())
         asked.fields.fault("waybill", "missing", "Is required, or a reference where the courier takes one.");
     if (!asked.is_clean()) return refused(asked.faults);
-    return asked.courier.encode_track(asked.account, asked.moment, reference, waybill);
+    return asked.courier.encode_track_booking(asked.account, asked.moment, order, waybill);
 }
 
 Result<http::Request> price(const Asked& asked) {

@@ -189,7 +189,8 @@ asio::awaitable<Command> confirm_collection(CallContext context, postgres::Lease
     const Line line = line_of(context, job.courier);
     if (line.options == nullptr || line.dialect == nullptr) co_return report;
     const auto& account = line.options->account;
-    auto request = line.dialect->encode_track(account, moment_of(context), report.reference, job.waybill);
+    const courier::BookedOrder order(report.reference, job.courier_key);
+    auto request = line.dialect->encode_track_booking(account, moment_of(context), order, job.waybill);
     auto response = co_await call(context, line, std::move(request));
     if (!response) {
         spdlog::warn("courier {} did not answer a track query: {}", job.courier.value, response.error().code);

@@ -24,7 +24,7 @@ struct RecordedOperation {
     courier::BookingOrder order;  // book and price; for others only the reference is set
     std::string reason;
     std::string waybill;
-    std::string courier_key;  // of cancel and find, where the courier knows no name but its own
+    std::string courier_key;  // of cancel, find and track, where the courier knows no name but its own
     std::string request;      // rendered as render(Request)
     std::vector<RecordedAnswer> answers;
 };

@@ -24,7 +24,7 @@ Result<http::Request> encode(const Courier& courier, const Account& account,
             return courier.encode_cancel(account, recorded.moment, booked, recorded.reason);
         case Operation::find: return courier.encode_find(account, recorded.moment, booked);
         case Operation::track:
-            return courier.encode_track(account, recorded.moment, reference, recorded.waybill);
+            return courier.encode_track_booking(account, recorded.moment, booked, recorded.waybill);
         case Operation::price: return courier.encode_price(account, recorded.moment, recorded.order);
     }
     return fail(ErrorKind::unsupported, "not_offered", "The contract has no such request.");
