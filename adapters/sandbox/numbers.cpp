@@ -19,6 +19,7 @@ constexpr std::array kLayouts{
     Layout{NumberShape::jt, "JT36", 15},    // JT and 13 digits
     Layout{NumberShape::zto, "7836", 14},   // 14 digits
     Layout{NumberShape::sto, "77836", 15},  // 77 and 13 digits
+    Layout{NumberShape::jd, "JDVC36", 15},  // JDVC and 11 digits
 };
 
 const Layout& layout_of(NumberShape shape) {

@@ -52,6 +52,11 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(sto, "site_code", options.sto.site_code);
     take(sto, "customer_name", options.sto.customer_name);
     take(sto, "site_password", options.sto.site_password);
+    const json::Value& jd = (*value)["JD"];
+    take(jd, "app_key", options.jd.app_key);
+    take(jd, "app_secret", options.jd.app_secret);
+    take(jd, "access_token", options.jd.access_token);
+    take(jd, "customer_code", options.jd.customer_code);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

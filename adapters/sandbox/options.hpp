@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "adapters/sandbox/jd.hpp"
 #include "adapters/sandbox/kuaidi100.hpp"
 #include "adapters/sandbox/lifecycle.hpp"
 #include "adapters/sandbox/sf.hpp"
@@ -35,6 +36,7 @@ struct Options {
     Kuaidi100Account kuaidi100;
     ZtoAccount zto;
     StoAccount sto;
+    JdAccount jd;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -48,6 +50,7 @@ struct Options {
 // {"YTO":{customer_code,token,secret,push_secret},"SF":{partner_id,secret,digest_mode},
 //  "KUAIDI100":{key,secret,customer},"ZTO":{app_key,app_secret},
 //  "STO":{from_appkey,from_code,secret_key,order_source,site_code,customer_name,site_password},
+//  "JD":{app_key,app_secret,access_token,customer_code},
 //  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}

@@ -31,6 +31,7 @@ constexpr auto kRootPlaces = std::to_array<Place>({
     {"zto.open.getOrderInfo", "zto"},
     {"zto.merchant.waybill.track.query", "zto"},
     {"gateway", "sto"},
+    {"ecap", "jd"},
     {"payouts", "provider"},
     {"book", "provider"},
 });
@@ -65,6 +66,7 @@ World::World(asio::io_context& context, Options options)
     dialects.push_back(make_kuaidi100(options_.kuaidi100));
     dialects.push_back(make_zto(options_.zto));
     dialects.push_back(make_sto(options_.sto));
+    dialects.push_back(make_jd(options_.jd));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

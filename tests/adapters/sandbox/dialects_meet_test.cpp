@@ -86,6 +86,19 @@ const Meeting kMeetings[] = {
      Proof::weak_signature,
      true,
      false},
+    // Its path is signed, so that it is met at the root.
+    {"JD",
+     "",
+     6,
+     {{"app_key", JdAccount{}.app_key},
+      {"app_secret", JdAccount{}.app_secret},
+      {"access_token", JdAccount{}.access_token},
+      {"customer_code", JdAccount{}.customer_code}},
+     {TrackingStatus::accepted, TrackingStatus::courier_assigned, TrackingStatus::collected,
+      TrackingStatus::in_transit, TrackingStatus::out_for_delivery, TrackingStatus::delivered},
+     Proof::secret_url,
+     false,
+     false},
 };
 
 class DialectsMeet : public testing::TestWithParam<Meeting> {

@@ -29,8 +29,8 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
         const std::string third = jt.next();
         EXPECT_EQ(waybill::check(third, "JT").verdict, waybill::Verdict::ok) << third;
     }
-    for (const auto& [shape, code] :
-         {std::pair{NumberShape::zto, "ZTO"}, std::pair{NumberShape::sto, "STO"}}) {
+    for (const auto& [shape, code] : {std::pair{NumberShape::zto, "ZTO"}, std::pair{NumberShape::sto, "STO"},
+                                      std::pair{NumberShape::jd, "JD"}}) {
         NumberIssuer issuer(shape, 1);
         for (int i = 0; i < 2000; ++i) {
             const std::string number = issuer.next();
