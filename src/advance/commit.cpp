@@ -6,8 +6,8 @@ namespace {
 
 // Decision 12: the parcel was on its way, or given up, before we asked for it, so the number is somebody
 // else's. Couriers' clocks have a resolution of one second and are not ours.
-bool reported_before_booking(const Booking& booking, std::chrono::seconds clock_skew) {
-    const auto placed = std::chrono::floor<std::chrono::seconds>(booking.placed_at) - clock_skew;
+bool reported_before(Instant asked_at, const Booking& booking, std::chrono::seconds clock_skew) {
+    const auto placed = std::chrono::floor<std::chrono::seconds>(asked_at) - clock_skew;
     const auto collected = booking.milestones.collected_at();
     const auto cancelled = booking.milestones.at(Milestone::cancelled);
     return (collected && *collected < placed) || (cancelled && *cancelled < placed);
@@ -77,8 +77,11 @@ bool awaits_confirmation(const CaseFile& file, const Booking& booking) {
 
 void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
-    if (!is_wanted(file) || !booking.milestones.is_collected()) return;
-    if (reported_before_booking(booking, draft.policy().clock_skew))
+    if (!is_wanted(file)) return;
+    // A number typed in by the trusted moves money before the collection (decision 13).
+    if (!booking.is_self_shipped() && !booking.milestones.is_collected()) return;
+    const Instant asked_at = booking.is_self_shipped() ? file.case_.applied_at : booking.placed_at;
+    if (reported_before(asked_at, booking, draft.policy().clock_skew))
         return freeze(draft, "reported_before_booking");
     if (awaits_confirmation(file, booking)) {
         return draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());

@@ -1,6 +1,7 @@
 // The rule tables. To add a rule: write its function, add its row, name its scenario in the tests.
 #include "src/advance/eligibility.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -33,6 +34,42 @@ Verdict within_days(const ApplicationFacts& facts) {
                 std::to_string(facts.policy.within.count()) + " h"};
 }
 
+bool is_listed(const std::vector<std::string>& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+}
+
+// B1: only what may be returned without a reason is answered without the seller.
+Verdict reason_in_scope(const ApplicationFacts& facts) {
+    return {is_listed(facts.policy.scope.reasons, facts.reason), std::string(facts.reason)};
+}
+
+// B2: both lists are data.
+Verdict category_in_scope(const ApplicationFacts& facts) {
+    return {is_listed(facts.policy.scope.categories, facts.order.category), facts.order.category};
+}
+Verdict seller_in_pilot(const ApplicationFacts& facts) {
+    return {facts.is_pilot_seller || !facts.policy.scope.pilot_sellers_only,
+            facts.is_pilot_seller ? "pilot seller" : "no pilot seller"};
+}
+
+// A8: trades that the instant flow is not for.
+Verdict trade_kind_in_scope(const ApplicationFacts& facts) {
+    return {!is_listed(facts.policy.scope.excluded_trade_kinds, facts.order.trade_kind),
+            facts.order.trade_kind};
+}
+
+// D2: the platform takes shops and goods out; the seller cannot.
+Verdict seller_not_excluded(const ApplicationFacts& facts) {
+    return {!is_listed(facts.policy.scope.excluded_sellers, facts.order.seller.value),
+            facts.order.seller.value};
+}
+Verdict items_not_excluded(const ApplicationFacts& facts) {
+    for (const auto& item : facts.items) {
+        if (is_listed(facts.policy.scope.excluded_items, item)) return {false, item};
+    }
+    return {true, std::to_string(facts.items.size()) + " items"};
+}
+
 // B5: no written reason, pictures are enough, and one there must be.
 Verdict picture_present(const ApplicationFacts& facts) {
     return {facts.pictures > 0, std::to_string(facts.pictures) + " pictures"};
@@ -44,14 +81,54 @@ Verdict within_credit_line(const ApplicationFacts& facts) {
             std::to_string(facts.amount_fen) + " of " + std::to_string(facts.line.left_fen()) + " fen left"};
 }
 
+// A2: open to selected members first, when the policy says so.
+Verdict member_selected(const ApplicationFacts& facts) {
+    return {facts.trust.is_selected || !facts.policy.trust.selected_only,
+            facts.policy.trust.selected_only ? "selected members only" : "open to all"};
+}
+
+Verdict at_most(std::int32_t figure, std::int32_t limit, std::string_view unit) {
+    return {figure <= limit,
+            std::to_string(figure) + " of at most " + std::to_string(limit) + std::string(unit)};
+}
+
+// A7: the buyer's conduct over the last 90 days, and what is never forgotten.
+Verdict refund_rate(const ApplicationFacts& facts) {
+    return at_most(facts.trust.refund_rate_bp, facts.policy.trust.refund_rate_bp, " bp");
+}
+Verdict complaints(const ApplicationFacts& facts) {
+    return at_most(facts.trust.complaints, facts.policy.trust.complaints, " complaints");
+}
+Verdict dispute_rate(const ApplicationFacts& facts) {
+    return at_most(facts.trust.dispute_rate_bp, facts.policy.trust.dispute_rate_bp, " bp");
+}
+Verdict buyer_not_excluded(const ApplicationFacts& facts) {
+    return {facts.trust.excluded.empty(),
+            facts.trust.excluded.empty() ? "not excluded" : facts.trust.excluded};
+}
+
 constexpr std::array kApprovalRules{
     Rule{"B1", "stars_at_least", stars_at_least},
     Rule{"B1", "within_days", within_days},
+    Rule{"B1", "reason_in_scope", reason_in_scope},
+    Rule{"B2", "category_in_scope", category_in_scope},
+    Rule{"B2", "seller_in_pilot", seller_in_pilot},
     Rule{"B5", "picture_present", picture_present},
+    Rule{"A8", "trade_kind_in_scope", trade_kind_in_scope},
+    Rule{"D2", "seller_not_excluded", seller_not_excluded},
+    Rule{"D2", "items_not_excluded", items_not_excluded},
 };
 
 constexpr std::array kRefundRules{
     Rule{"A2", "within_credit_line", within_credit_line},
+    Rule{"A2", "member_selected", member_selected},
+    Rule{"A7", "refund_rate", refund_rate},
+    Rule{"A7", "complaints", complaints},
+    Rule{"A7", "dispute_rate", dispute_rate},
+    Rule{"A7", "buyer_not_excluded", buyer_not_excluded},
+    Rule{"A8", "trade_kind_in_scope", trade_kind_in_scope},
+    Rule{"D2", "seller_not_excluded", seller_not_excluded},
+    Rule{"D2", "items_not_excluded", items_not_excluded},
 };
 
 std::vector<RuleResult> evaluate(std::span<const Rule> rules, const ApplicationFacts& facts) {

@@ -17,6 +17,9 @@ struct ApplicationFacts {
     const Policy& policy;
     const Order& order;
     const CreditLine& line;
+    const BuyerTrust& trust;
+    const std::vector<std::string>& items;  // item ids
+    bool is_pilot_seller = false;
     Fen amount_fen = 0;
     std::size_t pictures = 0;
     std::string_view reason;

@@ -1,9 +1,9 @@
-// The buyer applies, and the seller answers: two verdicts, one reservation, at once.
+// The buyer applies: two verdicts, one reservation, at once.
 #include "src/advance/eligibility.hpp"
+#include "src/returns/agreement.hpp"
 #include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/pickup_request.hpp"
-#include "src/returns/receipt.hpp"
 
 namespace returngate {
 namespace {
@@ -34,18 +34,18 @@ ReturnCase new_case(const ApplyForReturn& command, const Order& order, Fen amoun
     return made;
 }
 
+std::vector<std::string> items_of(const ApplyForReturn& command) {
+    std::vector<std::string> ids;
+    for (const auto& item : command.items) ids.push_back(item.item_id);
+    return ids;
+}
+
 void reserve_line(Draft& draft) {
     auto reserved = reserve(draft.file().line, draft.case_().amount_fen);
     if (!reserved) return;  // the rule has said so already
     draft.file().line = *reserved;
     draft.case_().held_fen = draft.case_().amount_fen;
     draft.case_().refund = RefundPath::advance;
-}
-
-void agree(Draft& draft, std::string_view by) {
-    draft.case_().status = CaseStatus::awaiting_parcel;
-    draft.note("return.approved", {{"by", std::string(by)}});
-    draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
 }
 
 void answer_pickup_request(Draft& draft, const ApplyForReturn& command) {
@@ -71,9 +71,18 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
     }
     auto taken = take_items(*draft.file().order, command.items);
     if (!taken) return tl::unexpected(taken.error());
-    const ApplicationFacts facts{
-        draft.policy(),          taken->order,   draft.file().line, taken->amount_fen,
-        command.pictures.size(), command.reason, draft.now()};
+    const auto item_ids = items_of(command);
+    const auto& seller = draft.file().seller;
+    const ApplicationFacts facts{.policy = draft.policy(),
+                                 .order = taken->order,
+                                 .line = draft.file().line,
+                                 .trust = draft.file().trust,
+                                 .items = item_ids,
+                                 .is_pilot_seller = seller && seller->pilot,
+                                 .amount_fen = taken->amount_fen,
+                                 .pictures = command.pictures.size(),
+                                 .reason = command.reason,
+                                 .now = draft.now()};
     ApplicationRecord record{command.items,         command.reason,      command.pictures,
                              approval_rules(facts), refund_rules(facts), draft.policy().version};
 
@@ -92,29 +101,6 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
     }
     draft.decision().application = std::move(record);
     answer_pickup_request(draft, command);
-    return std::move(draft).finish();
-}
-
-Result<Decision> answer_application(Draft draft, const AnswerApplication& command) {
-    if (draft.case_().version == 0 || draft.case_().seller != command.seller) {
-        return fail(ErrorKind::not_found, "return_not_found", "No such return.");
-    }
-    if (draft.case_().status != CaseStatus::awaiting_agreement) {
-        return fail(ErrorKind::conflict, "already_answered", "The application has been answered already.");
-    }
-    draft.done(JobKind::seller_answer_deadline, "");
-    if (command.agreed) {
-        agree(draft, "seller");
-        return std::move(draft).finish();
-    }
-    if (command.reason.empty() || command.evidence.empty()) {
-        return fail(ErrorKind::invalid, "reason_and_evidence_required",
-                    "A refusal needs a reason and evidence.");
-    }
-    draft.case_().status = CaseStatus::refused;
-    release_hold(draft);
-    draft.decision().evidence = EvidenceRecord{"refusal", command.reason, command.evidence};
-    draft.note("return.refused", {{"by", std::string("seller")}});
     return std::move(draft).finish();
 }
 

@@ -14,7 +14,7 @@ auto find_reference(Bookings& bookings, const BookingReference& reference) {
 }
 
 template <class Bookings>
-auto find_live(Bookings& bookings, const PickupId& pickup) {
+auto find_live(Bookings& bookings, const std::optional<PickupId>& pickup) {
     const auto found = std::ranges::find_if(bookings, [&](const Booking& booking) {
         return booking.pickup == pickup && is_live(booking.status);
     });
@@ -33,6 +33,14 @@ Booking* CaseFile::booking(const BookingReference& reference) {
 
 const Booking* CaseFile::live_booking() const {
     return has_live_pickup() ? find_live(bookings, pickup->id) : nullptr;
+}
+
+const Booking* CaseFile::self_shipped() const {
+    return find_live(bookings, std::nullopt);
+}
+
+Booking* CaseFile::self_shipped() {
+    return find_live(bookings, std::nullopt);
 }
 
 Booking* CaseFile::live_booking() {

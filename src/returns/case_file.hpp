@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/advance/credit_line.hpp"
+#include "src/advance/trust.hpp"
 #include "src/base/ids.hpp"
 #include "src/base/money.hpp"
 #include "src/base/time.hpp"
@@ -46,6 +47,7 @@ struct Order {
 
 enum class CaseStatus : std::uint8_t {
     awaiting_agreement,  // the seller has its time to answer
+    awaiting_buyer,      // the seller agrees to another amount; the buyer has its time to take it
     awaiting_parcel,     // agreed; the buyer hands the parcel over
     in_carriage,         // collected
     delivered,           // at the seller's address
@@ -65,6 +67,15 @@ enum class RefundPath : std::uint8_t { advance, after_receipt };
 [[nodiscard]] std::string_view to_string(RefundPath path);
 enum class ReceiptOutcome : std::uint8_t { none, confirmed, disputed };
 [[nodiscard]] std::string_view to_string(ReceiptOutcome outcome);
+
+// Customer service was called in (C4, C6). A ruling takes two people: one proposes, another one agrees.
+struct Intervention {
+    std::string by;  // buyer | seller
+    Instant opened_at{};
+    std::string proposed;     // for_buyer | for_seller; empty: nobody has proposed yet
+    std::string proposed_by;  // owner of the key
+    bool operator==(const Intervention&) const = default;
+};
 
 struct ReturnCase {
     ReturnId id;
@@ -87,6 +98,9 @@ struct ReturnCase {
     ReceiptOutcome receipt = ReceiptOutcome::none;
     std::optional<Instant> receipt_at;
     std::optional<Instant> closed_at;
+    std::optional<Fen> offer_fen;          // by the seller, while the buyer is to answer
+    std::optional<Instant> registered_at;  // the warehouse has the parcel (C3); says nothing of its content
+    std::optional<Intervention> intervention;
     std::int32_t event_seq = 0;  // of the last event of this case; gapless
     std::int64_t version = 0;    // 0: not stored yet
     bool operator==(const ReturnCase&) const = default;
@@ -132,10 +146,10 @@ enum class BookingStatus : std::uint8_t {
     return status <= BookingStatus::collected;
 }
 
-// One attempt with one courier.
+// One attempt with one courier; or a parcel that the buyer took to one, whose number was typed in.
 struct Booking {
     BookingReference reference;
-    PickupId pickup;
+    std::optional<PickupId> pickup;  // absent: self-shipped
     CourierCode courier;
     std::string carrying_courier;  // whose number it is; empty: the booking courier's
     std::string courier_key;       // a broker's own name of the order; empty: ours is enough
@@ -156,6 +170,7 @@ struct Booking {
         return carrying_courier.empty() ? std::string_view(courier.value)
                                         : std::string_view(carrying_courier);
     }
+    [[nodiscard]] bool is_self_shipped() const { return !pickup; }
 };
 
 enum class AdvanceState : std::uint8_t { committed, paid, recovered, clawed_back, written_off, reversed };
@@ -180,9 +195,14 @@ struct Advance {
     std::string provider_reference;
     Fen recovered_fen = 0;
     std::optional<Instant> settled_at;
+    std::string clawback;  // why the buyer is asked for the money back (A4); empty: not asked
+    std::optional<Instant> repay_by;
+    Fen repaid_fen = 0;
     std::int64_t version = 0;
     bool operator==(const Advance&) const = default;
 
+    // Neither the escrow nor the buyer has paid this back.
+    [[nodiscard]] Fen owed_fen() const { return amount_fen - recovered_fen - repaid_fen; }
     // The provider's idempotency key, derived and therefore immutable.
     [[nodiscard]] std::string provider_key() const { return to_string(id); }
 };
@@ -202,6 +222,7 @@ struct CaseFile {
     std::vector<Booking> bookings;  // of all pickups of the case, oldest first
     std::optional<Advance> advance;
     CreditLine line;
+    BuyerTrust trust;  // read with applications only
 
     [[nodiscard]] Booking* booking(const BookingReference& reference);
     [[nodiscard]] const Booking* booking(const BookingReference& reference) const;
@@ -209,6 +230,9 @@ struct CaseFile {
     [[nodiscard]] Booking* live_booking();
     [[nodiscard]] const Booking* live_booking() const;
     [[nodiscard]] bool has_live_pickup() const { return pickup && is_live(pickup->status); }
+    // The parcel that the buyer took to a courier; nullptr: none, or its number was given up.
+    [[nodiscard]] Booking* self_shipped();
+    [[nodiscard]] const Booking* self_shipped() const;
 };
 
 }  // namespace returngate

@@ -23,6 +23,7 @@ struct SetTrust {
     BuyerId buyer;
     int stars = 0;
     std::optional<Fen> line_fen;  // the platform's override; absent: by stars
+    BuyerTrust trust{};           // version is ours and ignored here
 };
 
 // A pickup asked for, in the application or later.
@@ -53,6 +54,36 @@ struct AnswerApplication {  // the seller
     bool agreed = false;
     std::string reason;  // of a refusal
     std::vector<std::string> evidence;
+    std::optional<Fen> amount_fen{};  // another amount than applied for: the buyer is asked (C5)
+};
+struct AnswerOffer {  // the buyer
+    ReturnId id;
+    bool accepted = false;
+};
+struct Withdraw {  // the buyer: settled outside, or changed the mind
+    ReturnId id;
+    std::string reason;
+};
+
+// Either side calls in customer service (C4).
+struct Intervene {
+    ReturnId id;
+    SellerId seller;  // empty: the buyer
+    std::string reason;
+    std::vector<std::string> evidence;
+};
+struct Adjudicate {  // customer service; takes effect when a second owner says the same
+    ReturnId id;
+    bool for_buyer = false;
+    std::string owner;
+    std::string reason;
+};
+
+// The number that the buyer typed in (A1, decision 13).
+struct ShipYourself {
+    ReturnId id;
+    CourierCode courier;
+    std::string waybill;  // raw
 };
 
 struct BookPickup {
@@ -110,12 +141,17 @@ struct PayoutAnswered {
     int attempt = 1;
 };
 
+struct RegisterParcel {  // the seller's warehouse (C3)
+    ReturnId id;
+    SellerId seller;
+};
 struct ConfirmReceipt {  // the seller
     ReturnId id;
     SellerId seller;
     bool confirmed = false;
     std::string reason;  // of a dispute
     std::vector<std::string> evidence;
+    std::string fault{};  // wrong_goods | damaged | missing | empty; empty: not said
 };
 
 struct ReportRecovery {  // the platform: escrow released money
@@ -124,9 +160,16 @@ struct ReportRecovery {  // the platform: escrow released money
     std::string reference;  // the platform's own number, unique
 };
 
-using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, BookPickup, CancelPickup,
-                             BookingAnswered, BookingCancelled, CourierReported, TimerFired, PayoutAnswered,
-                             ConfirmReceipt, ReportRecovery>;
+struct ReportRepayment {  // the platform: the buyer paid back (A4)
+    ReturnId id;
+    Fen amount_fen = 0;
+    std::string reference;
+};
+
+using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw,
+                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, BookingAnswered,
+                             BookingCancelled, CourierReported, TimerFired, PayoutAnswered, RegisterParcel,
+                             ConfirmReceipt, ReportRecovery, ReportRepayment>;
 
 // Chooses the committer and the shard.
 [[nodiscard]] Cell cell_of(const Command& command);

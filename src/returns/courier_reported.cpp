@@ -4,6 +4,7 @@
 #include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/self_shipped.hpp"
 #include "src/returns/waybill_arrival.hpp"
 
 namespace returngate {
@@ -13,15 +14,35 @@ bool is_of_advance(const CaseFile& file, const Booking& booking) {
     return file.advance && file.advance->booking == booking.reference;
 }
 
+// Somebody else has the parcel.
+void give_up(Draft& draft, Booking& booking) {
+    if (!booking.is_self_shipped()) return cancel_at_courier(draft, booking);
+    booking.status = BookingStatus::cancelled;
+    draft.done(JobKind::self_shipped_deadline, booking.reference.value);
+    draft.done(JobKind::confirm_collection, booking.reference.value);
+}
+
+void end_pickup(Draft& draft, Pickup& pickup) {
+    pickup.status = PickupStatus::cancelled;
+    draft.done(JobKind::door_deadline, to_string(pickup.id));
+}
+
 // The courier came, whatever we had decided in between: a cancellation or a next courier loses.
 void serve_pickup(Draft& draft, Booking& booking) {
     CaseFile& file = draft.file();
-    if (!file.pickup) return;
-    if (Booking* other = file.live_booking(); other != nullptr && other != &booking) {
+    for (Booking* other : {file.live_booking(), file.self_shipped()}) {
+        if (other == nullptr || other == &booking) continue;
         // One parcel, two couriers who say that they have it: a person asks which.
-        if (other->status == BookingStatus::collected) return freeze(draft, "collected_twice");
-        cancel_at_courier(draft, *other);
+        const bool has_it = other->status == BookingStatus::collected || is_of_advance(file, *other);
+        if (has_it) return freeze(draft, "collected_twice");
+        give_up(draft, *other);
     }
+    if (booking.is_self_shipped()) {
+        if (file.has_live_pickup()) end_pickup(draft, *file.pickup);
+        booking.status = BookingStatus::collected;
+        return draft.done(JobKind::self_shipped_deadline, booking.reference.value);
+    }
+    if (!file.pickup) return;
     // Only what this booking can still have going: this is the busiest path, and every key costs a look-up.
     const BookingStatus was = booking.status;
     if (was < BookingStatus::accepted) draft.done(JobKind::accept_deadline, booking.reference.value);
@@ -35,7 +56,8 @@ void serve_pickup(Draft& draft, Booking& booking) {
 
 // The promise is kept by the time of the event, not by the time of its report.
 void judge_promise(Draft& draft, const Booking& booking) {
-    if (booking.status != BookingStatus::collected || !draft.file().pickup) return;
+    if (booking.status != BookingStatus::collected || booking.is_self_shipped() || !draft.file().pickup)
+        return;
     Pickup& pickup = *draft.file().pickup;
     const bool is_missed = booking.milestones.standing_collection_at() > pickup.door_by;
     if (is_missed == pickup.promise_missed) return;
@@ -59,7 +81,8 @@ void on_collected(Draft& draft, Booking& booking) {
         draft.note("pickup.collected",
                    {{"courier", booking.courier.value},
                     {"occurred_at", format_rfc3339(at)},
-                    {"promise_kept", draft.file().pickup && at <= draft.file().pickup->door_by}});
+                    {"promise_kept", booking.is_self_shipped() ||
+                                         (draft.file().pickup && at <= draft.file().pickup->door_by)}});
     }
     judge_promise(draft, booking);
 }
@@ -71,9 +94,11 @@ void collection_withdrawn(Draft& draft, Booking& booking) {
     draft.done(JobKind::confirm_collection, booking.reference.value);
     if (booking.status != BookingStatus::collected) return;
     booking.status = BookingStatus::accepted;
-    Pickup& pickup = *draft.file().pickup;
-    pickup.status = PickupStatus::booked;
-    draft.schedule(JobKind::door_deadline, to_string(pickup.id), std::max(pickup.door_by, draft.now()));
+    if (!booking.is_self_shipped()) {
+        Pickup& pickup = *draft.file().pickup;
+        pickup.status = PickupStatus::booked;
+        draft.schedule(JobKind::door_deadline, to_string(pickup.id), std::max(pickup.door_by, draft.now()));
+    }
     if (draft.case_().status != CaseStatus::in_carriage) return;
     draft.case_().status = CaseStatus::awaiting_parcel;
     draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
@@ -134,7 +159,7 @@ void on_given_up(Draft& draft, Booking& booking) {
     if (booking.status == BookingStatus::cancelling && is_cancelled) {
         booking.status = BookingStatus::cancelled;
         draft.done(JobKind::cancel_booking, booking.reference.value);
-    } else if (is_live(booking.status)) {
+    } else if (is_live(booking.status) && !booking.is_self_shipped()) {
         rebroker(draft, booking, is_cancelled ? BookingStatus::refused : BookingStatus::expired,
                  is_cancelled ? "cancelled_by_courier" : "collect_failed");  // invalidates `booking`
     }
@@ -148,8 +173,9 @@ void merge_events(Draft& draft, Booking& booking, const CourierReported& report)
         if (event.waybill) waybill_arrived(draft, booking, *event.waybill, report.proof);
         if (event.replaced_by) freeze(draft, "waybill_replaced");
     }
+    if (booking.is_self_shipped()) heard_of_self_shipped(draft, booking, report.proof);
     if (!booking.milestones.is_collection_proved()) {
-        booking.confirmed_at.reset();
+        if (!booking.is_self_shipped()) booking.confirmed_at.reset();
     } else if (!booking.confirmed_at) {
         booking.confirmed_at = draft.now();
         // Only what has a number can have been asked about.
@@ -160,6 +186,7 @@ void merge_events(Draft& draft, Booking& booking, const CourierReported& report)
 // Decision 10: 0.2, 0.5, 1, 2 s, then a steady poll, as long as the answer is missing.
 void ask_again(Draft& draft, const Booking& booking, int attempt) {
     if (!awaits_confirmation(draft.file(), booking)) {
+        if (booking.is_self_shipped()) return watch_self_shipped(draft, booking);
         return draft.done(JobKind::confirm_collection, booking.reference.value);
     }
     const auto& schedule = draft.policy().confirm_after;

@@ -15,10 +15,11 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-constexpr std::array<std::string_view, 13> kNames{
-    "put_order",       "set_trust",        "apply_for_return",  "answer_application", "book_pickup",
+constexpr std::array<std::string_view, 20> kNames{
+    "put_order",       "set_trust",        "apply_for_return",  "answer_application", "answer_offer",
+    "withdraw",        "intervene",        "adjudicate",        "ship_yourself",      "book_pickup",
     "cancel_pickup",   "booking_answered", "booking_cancelled", "courier_reported",   "timer_fired",
-    "payout_answered", "confirm_receipt",  "report_recovery"};
+    "payout_answered", "register_parcel",  "confirm_receipt",   "report_recovery",    "report_repayment"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -51,6 +52,11 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const SetTrust& set) { return set_trust(std::move(draft), set); },
             [&](const ApplyForReturn& apply) { return apply_for_return(std::move(draft), apply); },
             [&](const AnswerApplication& answer) { return answer_application(std::move(draft), answer); },
+            [&](const AnswerOffer& answer) { return answer_offer(std::move(draft), answer); },
+            [&](const Withdraw& withdrawal) { return withdraw(std::move(draft), withdrawal); },
+            [&](const Intervene& call) { return intervene(std::move(draft), call); },
+            [&](const Adjudicate& ruling) { return adjudicate(std::move(draft), ruling); },
+            [&](const ShipYourself& shipped) { return ship_yourself(std::move(draft), shipped); },
             [&](const BookPickup& book) { return book_pickup(std::move(draft), book); },
             [&](const CancelPickup& cancel) { return cancel_pickup(std::move(draft), cancel); },
             [&](const BookingAnswered& answer) { return booking_answered(std::move(draft), answer); },
@@ -58,8 +64,10 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const CourierReported& report) { return courier_reported(std::move(draft), report); },
             [&](const TimerFired& timer) { return timer_fired(std::move(draft), timer); },
             [&](const PayoutAnswered& answer) { return payout_answered(std::move(draft), answer); },
+            [&](const RegisterParcel& arrival) { return register_parcel(std::move(draft), arrival); },
             [&](const ConfirmReceipt& receipt) { return confirm_receipt(std::move(draft), receipt); },
             [&](const ReportRecovery& recovery) { return report_recovery(std::move(draft), recovery); },
+            [&](const ReportRepayment& repaid) { return report_repayment(std::move(draft), repaid); },
         },
         command);
 }

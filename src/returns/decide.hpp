@@ -54,7 +54,7 @@ struct RecoveryRecord {
 };
 
 struct EvidenceRecord {
-    std::string kind;  // refusal | dispute
+    std::string kind;  // refusal | dispute | intervention
     std::string reason;
     std::vector<std::string> references;
 };

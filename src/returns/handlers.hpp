@@ -9,6 +9,11 @@ namespace returngate {
 [[nodiscard]] Result<Decision> set_trust(Draft draft, const SetTrust& command);
 [[nodiscard]] Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command);
 [[nodiscard]] Result<Decision> answer_application(Draft draft, const AnswerApplication& command);
+[[nodiscard]] Result<Decision> answer_offer(Draft draft, const AnswerOffer& command);
+[[nodiscard]] Result<Decision> withdraw(Draft draft, const Withdraw& command);
+[[nodiscard]] Result<Decision> intervene(Draft draft, const Intervene& command);
+[[nodiscard]] Result<Decision> adjudicate(Draft draft, const Adjudicate& command);
+[[nodiscard]] Result<Decision> ship_yourself(Draft draft, const ShipYourself& command);
 [[nodiscard]] Result<Decision> book_pickup(Draft draft, const BookPickup& command);
 [[nodiscard]] Result<Decision> cancel_pickup(Draft draft, const CancelPickup& command);
 [[nodiscard]] Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer);
@@ -16,7 +21,9 @@ namespace returngate {
 [[nodiscard]] Result<Decision> courier_reported(Draft draft, const CourierReported& report);
 [[nodiscard]] Result<Decision> timer_fired(Draft draft, const TimerFired& timer);
 [[nodiscard]] Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer);
+[[nodiscard]] Result<Decision> register_parcel(Draft draft, const RegisterParcel& command);
 [[nodiscard]] Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt);
 [[nodiscard]] Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery);
+[[nodiscard]] Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment);
 
 }  // namespace returngate

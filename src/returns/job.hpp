@@ -25,6 +25,10 @@ enum class JobKind : std::uint8_t {
     door_deadline,    // subject: pickup id
     door_give_up,     // subject: booking reference
     receipt_deadline,
+    offer_deadline,
+    intervention_deadline,
+    self_shipped_deadline,  // subject: booking reference
+    repayment_deadline,
 };
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);

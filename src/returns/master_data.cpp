@@ -72,6 +72,10 @@ Result<Decision> set_trust(Draft draft, const SetTrust& command) {
     const Fen by_stars = draft.policy().line_by_stars.at(static_cast<std::size_t>(command.stars));
     draft.file().line.buyer = command.buyer;
     draft.file().line = with_line(draft.file().line, command.stars, command.line_fen.value_or(by_stars));
+    const auto version = draft.file().trust.version;
+    draft.file().trust = command.trust;
+    draft.file().trust.buyer = command.buyer;
+    draft.file().trust.version = version;
     return std::move(draft).finish();
 }
 

@@ -79,6 +79,9 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
         return fail(ErrorKind::conflict, "return_not_awaiting_parcel",
                     "The return is not waiting for a parcel.");
     }
+    if (file.self_shipped() != nullptr) {
+        return fail(ErrorKind::conflict, "already_shipped", "The buyer has shipped the parcel already.");
+    }
     if (file.has_live_pickup()) {
         return fail(ErrorKind::conflict, "pickup_already_live",
                     "A pickup is booked already; cancel it first.");

@@ -18,11 +18,15 @@ enum class ConfirmByQuery { unsigned_only, weak, always };
 // How long each promise and each silence lasts (decisions.md, "Time-outs").
 struct Clocks {
     std::chrono::hours seller_answers_application{72};
+    std::chrono::hours buyer_answers_offer{72};
     std::chrono::hours buyer_ships{7 * 24};
     std::chrono::seconds courier_accepts{300};
     std::chrono::seconds courier_at_door{7200};
     std::chrono::seconds door_grace{3600};  // after the window's end, then the next courier
     std::chrono::hours seller_confirms_receipt{10 * 24};
+    int customer_service_days = 2;  // working days (C6)
+    std::chrono::hours self_shipped_collected{48};
+    std::chrono::hours buyer_repays{7 * 24};
     std::chrono::milliseconds advance_pays{1000};
 };
 
@@ -37,10 +41,46 @@ struct CourierTerms {
     std::chrono::minutes cut_off = kNoCutOff;
 };
 
+// Whom and what the instant flow is for (A8, B2, D2). Names are the platform's.
+struct Scope {
+    std::vector<std::string> reasons{"seven_day_no_reason"};
+    std::vector<std::string> categories{"womens_wear", "mens_wear", "accessories", "womens_shoes",
+                                        "mens_shoes"};
+    bool pilot_sellers_only = true;
+    std::vector<std::string> excluded_trade_kinds{"try_before_buy", "fund_instalment", "compensation_claim",
+                                                  "postage_refund", "staged_order"};
+    std::vector<std::string> excluded_sellers;
+    std::vector<std::string> excluded_items;
+};
+
+// Above these figures of the last 90 days a buyer gets no advance (A7).
+struct TrustLimits {
+    std::int32_t refund_rate_bp = 5000;
+    std::int32_t complaints = 3;
+    std::int32_t dispute_rate_bp = 1000;
+    bool selected_only = false;  // A2: open to selected members first
+};
+
+// Days that are not worked although they are no weekend, and weekend days that are (C6), Asia/Shanghai.
+struct Calendar {
+    std::vector<std::chrono::year_month_day> holidays;
+    std::vector<std::chrono::year_month_day> worked_weekends;
+};
+
+// A number that the buyer typed in moves money on its own only for these (A1, decision 13).
+struct SelfShipped {
+    int min_stars = 4;
+    std::chrono::seconds poll{30 * 60};
+};
+
 struct Policy {
     int version = 1;
-    int min_stars = 3;                                                    // B1
-    std::chrono::hours within{7 * 24};                                    // B1: of receiving the goods
+    int min_stars = 3;                  // B1
+    std::chrono::hours within{7 * 24};  // B1: of receiving the goods
+    Scope scope;
+    TrustLimits trust;
+    SelfShipped self_shipped;
+    Calendar calendar;
     std::array<Fen, 6> line_by_stars{0, 0, 30000, 50000, 80000, 120000};  // decision 7; index = stars
     ConfirmByQuery confirm_by_query = ConfirmByQuery::unsigned_only;
     Fen weak_limit_fen = 200000;

@@ -6,6 +6,14 @@
 namespace returngate {
 namespace {
 
+bool expects_parcel(const ReturnCase& return_case) {
+    return !is_over(return_case.status) && return_case.status >= CaseStatus::awaiting_parcel;
+}
+
+Error no_parcel_expected() {
+    return Error{ErrorKind::conflict, "no_parcel_expected", "No parcel is expected for this return."};
+}
+
 void close_when_square(Draft& draft) {
     const auto& advance = draft.file().advance;
     if (draft.case_().receipt != ReceiptOutcome::confirmed) return;
@@ -22,6 +30,10 @@ void release_hold(Draft& draft) {
 void close_case(Draft& draft, std::string_view reason) {
     ReturnCase& return_case = draft.case_();
     release_hold(draft);
+    if (return_case.intervention) {  // settled without it (C6)
+        return_case.intervention.reset();
+        draft.done(JobKind::intervention_deadline, "");
+    }
     return_case.status = CaseStatus::closed;
     return_case.closed_at = draft.now();
     draft.note("return.closed", {{"reason", std::string(reason)}});
@@ -36,6 +48,18 @@ void confirm_received(Draft& draft, std::string_view by) {
     close_when_square(draft);
 }
 
+Result<Decision> register_parcel(Draft draft, const RegisterParcel& arrival) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.version == 0 || return_case.seller != arrival.seller) {
+        return fail(ErrorKind::not_found, "return_not_found", "No such return.");
+    }
+    if (!expects_parcel(return_case)) return tl::unexpected(no_parcel_expected());
+    if (return_case.registered_at) return std::move(draft).finish();  // said before
+    return_case.registered_at = draft.now();
+    draft.note("parcel.registered");
+    return std::move(draft).finish();
+}
+
 Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     ReturnCase& return_case = draft.case_();
     if (return_case.version == 0 || return_case.seller != receipt.seller) {
@@ -45,9 +69,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
         return fail(ErrorKind::conflict, "receipt_already_given",
                     "The seller has answered for this parcel already.");
     }
-    if (is_over(return_case.status) || return_case.status == CaseStatus::awaiting_agreement) {
-        return fail(ErrorKind::conflict, "no_parcel_expected", "No parcel is expected for this return.");
-    }
+    if (!expects_parcel(return_case)) return tl::unexpected(no_parcel_expected());
     if (receipt.confirmed) {
         confirm_received(draft, "seller");
         return std::move(draft).finish();
@@ -66,7 +88,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     }
     draft.done(JobKind::receipt_deadline, "");
     draft.decision().evidence = EvidenceRecord{"dispute", receipt.reason, receipt.evidence};
-    draft.note("receipt.disputed");
+    draft.note("receipt.disputed", {{"fault", receipt.fault}});
     return std::move(draft).finish();
 }
 
@@ -80,7 +102,8 @@ Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery) {
         return fail(ErrorKind::conflict, "advance_not_open",
                     "The advance is not paid, or is settled already.");
     }
-    if (recovery.amount_fen <= 0 || recovery.amount_fen > advance.amount_fen - advance.recovered_fen) {
+    // What the buyer paid back the escrow does not owe any more.
+    if (recovery.amount_fen <= 0 || recovery.amount_fen > advance.owed_fen()) {
         return fail(ErrorKind::invalid, "recovery_exceeds_advance", "More than is open on the advance.");
     }
     advance.recovered_fen += recovery.amount_fen;

@@ -1,7 +1,11 @@
 // Clocks that ran out: every silence has a recorded outcome.
+#include "src/returns/agreement.hpp"
 #include "src/returns/broker.hpp"
+#include "src/returns/clawback.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/intervention.hpp"
 #include "src/returns/receipt.hpp"
+#include "src/returns/self_shipped.hpp"
 
 namespace returngate {
 namespace {
@@ -10,14 +14,25 @@ constexpr std::chrono::hours kLookAgainAfter{24};
 
 void seller_did_not_answer(Draft& draft) {
     if (draft.case_().status != CaseStatus::awaiting_agreement) return;
-    draft.case_().status = CaseStatus::awaiting_parcel;
-    draft.note("return.approved", {{"by", std::string("silence")}});
-    draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+    agree(draft, "silence");
+}
+
+// The seller's own application amount was not to be had, and the buyer did not take the other one.
+void buyer_did_not_answer(Draft& draft) {
+    if (draft.case_().status != CaseStatus::awaiting_buyer) return;
+    draft.case_().offer_fen.reset();
+    close_case(draft, "offer_not_answered");
+}
+
+void self_shipped_watch_ended(Draft& draft, const std::string& reference) {
+    const Booking* booking = draft.file().booking(BookingReference{reference});
+    if (booking != nullptr) self_shipped_not_collected(draft, *booking);
 }
 
 void buyer_did_not_ship(Draft& draft) {
     if (draft.case_().status != CaseStatus::awaiting_parcel) return;
-    if (draft.file().has_live_pickup()) {  // its own clocks end it; look again afterwards
+    // Its own clocks end it; look again afterwards.
+    if (draft.file().has_live_pickup() || draft.file().self_shipped() != nullptr) {
         return draft.schedule(JobKind::ship_deadline, "", draft.now() + kLookAgainAfter);
     }
     close_case(draft, "not_shipped");
@@ -70,6 +85,10 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
         case JobKind::door_deadline: courier_not_at_door(draft, timer.subject); break;
         case JobKind::door_give_up: give_courier_up(draft, timer.subject); break;
         case JobKind::receipt_deadline: seller_did_not_confirm(draft); break;
+        case JobKind::offer_deadline: buyer_did_not_answer(draft); break;
+        case JobKind::intervention_deadline: intervention_overdue(draft); break;
+        case JobKind::self_shipped_deadline: self_shipped_watch_ended(draft, timer.subject); break;
+        case JobKind::repayment_deadline: repayment_overdue(draft); break;
         default: return fail(ErrorKind::invalid, "not_a_timer", "This job calls out; it is no timer.");
     }
     return std::move(draft).finish();

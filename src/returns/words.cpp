@@ -12,9 +12,9 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
     return words.at(static_cast<std::size_t>(value));
 }
 
-constexpr std::array<std::string_view, 8> kCaseStatus{
-    "awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered",
-    "received",           "disputed",        "refused",     "closed"};
+constexpr std::array<std::string_view, 9> kCaseStatus{
+    "awaiting_agreement", "awaiting_buyer", "awaiting_parcel", "in_carriage", "delivered",
+    "received",           "disputed",       "refused",         "closed"};
 constexpr std::array<std::string_view, 2> kApproval{"automatic", "seller"};
 constexpr std::array<std::string_view, 2> kRefundPath{"advance", "after_receipt"};
 constexpr std::array<std::string_view, 3> kReceipt{"none", "confirmed", "disputed"};
@@ -24,10 +24,22 @@ constexpr std::array<std::string_view, 8> kBookingStatus{"placing", "placed",  "
                                                          "refused", "expired", "cancelling", "cancelled"};
 constexpr std::array<std::string_view, 6> kAdvanceState{"committed",   "paid",        "recovered",
                                                         "clawed_back", "written_off", "reversed"};
-constexpr std::array<std::string_view, 12> kJobKind{
-    "place_booking",  "resolve_booking",        "cancel_booking", "confirm_collection", "pay",
-    "resolve_payout", "seller_answer_deadline", "ship_deadline",  "accept_deadline",    "door_deadline",
-    "door_give_up",   "receipt_deadline"};
+constexpr std::array<std::string_view, 16> kJobKind{"place_booking",
+                                                    "resolve_booking",
+                                                    "cancel_booking",
+                                                    "confirm_collection",
+                                                    "pay",
+                                                    "resolve_payout",
+                                                    "seller_answer_deadline",
+                                                    "ship_deadline",
+                                                    "accept_deadline",
+                                                    "door_deadline",
+                                                    "door_give_up",
+                                                    "receipt_deadline",
+                                                    "offer_deadline",
+                                                    "intervention_deadline",
+                                                    "self_shipped_deadline",
+                                                    "repayment_deadline"};
 
 }  // namespace
 

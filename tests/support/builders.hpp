@@ -22,6 +22,7 @@ inline Instant at(std::string_view clock) {
 inline constexpr std::string_view kYtoNumber = "YT8830417529604";
 inline constexpr std::string_view kOtherYtoNumber = "YT8830417529711";
 inline constexpr std::string_view kJtNumber = "JT3071846295083";
+inline constexpr std::string_view kSfNumber = "SF3182649705216";  // with its check digit
 inline constexpr std::string_view kOutboundNumber = "YT6604192837560";
 
 inline const BuyerId kBuyer{"buyer-1"};
@@ -73,6 +74,11 @@ inline Order an_order(Fen amount_fen = 9900) {
 
 inline CreditLine a_line(int stars, Fen line_fen) {
     return with_line(CreditLine{.buyer = kBuyer}, stars, line_fen);
+}
+
+// Takes part in the pilot, as the instant flow wants it (B2).
+inline SellerTerms a_seller() {
+    return SellerTerms{.id = kSeller, .pilot = true, .return_contact = std::nullopt};
 }
 
 inline ApplyForReturn an_application() {

@@ -21,6 +21,7 @@ public:
     static Story of_buyer(int stars, Fen amount_fen) {
         CaseFile start;
         start.order = an_order(amount_fen);
+        start.seller = a_seller();
         start.line = a_line(stars, Policy{}.line_by_stars.at(static_cast<std::size_t>(stars)));
         return Story(start);
     }
@@ -115,6 +116,8 @@ public:
 private:
     // The first return that presents a number owns it; claims are committed ahead of deciding.
     std::optional<ReturnId> claim(const Command& command) {
+        if (const auto* typed = std::get_if<ShipYourself>(&command))
+            return claim_number(typed->courier.value, typed->waybill);
         std::optional<BookingReference> about;
         std::optional<std::string> number;
         std::string carrying;
@@ -130,7 +133,11 @@ private:
         }
         const Booking* known = about ? file.booking(*about) : nullptr;
         if (known == nullptr || !number) return std::nullopt;
-        const auto key = claim_key(carrying.empty() ? known->number_courier() : carrying, *number);
+        return claim_number(carrying.empty() ? known->number_courier() : carrying, *number);
+    }
+
+    std::optional<ReturnId> claim_number(std::string_view courier, std::string_view number) {
+        const auto key = claim_key(courier, number);
         if (!key) return std::nullopt;
         return claims.emplace(key->courier + " " + key->number, file.case_.id).first->second;
     }

@@ -12,12 +12,17 @@ struct Facts {
     Policy policy = a_policy();
     Order order = an_order();
     CreditLine line = a_line(3, 50000);
+    BuyerTrust trust;
+    std::vector<std::string> items{"item-1"};
+    bool is_pilot_seller = true;
     Fen amount_fen = 9900;
     std::size_t pictures = 1;
     Instant now = at("10:00");
 
     [[nodiscard]] ApplicationFacts view() const {
-        return {policy, order, line, amount_fen, pictures, "seven_day_no_reason", now};
+        return {
+            policy, order, line, trust, items, is_pilot_seller, amount_fen, pictures, "seven_day_no_reason",
+            now};
     }
     [[nodiscard]] RuleResult rule(std::string_view name) const {
         for (const auto& rules : {approval_rules(view()), refund_rules(view())}) {

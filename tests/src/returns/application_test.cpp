@@ -32,8 +32,8 @@ TEST(Application, OfATrustedBuyerInsideTheLineIsApprovedAndAdvancedAtOnce) {
     EXPECT_EQ(story.due(JobKind::ship_deadline), at("10:00") + std::chrono::hours(7 * 24));
     EXPECT_FALSE(story.has_job(JobKind::seller_answer_deadline));
     ASSERT_TRUE(decision.application);
-    EXPECT_EQ(decision.application->approval_rules.size(), 3U);
-    EXPECT_EQ(decision.application->refund_rules.size(), 1U);
+    EXPECT_EQ(decision.application->approval_rules.size(), 9U);
+    EXPECT_EQ(decision.application->refund_rules.size(), 9U);
     EXPECT_EQ(decision.application->policy_version, 1);
 }
 

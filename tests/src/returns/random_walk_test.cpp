@@ -62,9 +62,13 @@ void expect_books_balance(const Story& story) {
 }
 
 void expect_one_live_booking(const Story& story) {
-    const auto live = std::ranges::count_if(story.file.bookings,
-                                            [](const Booking& booking) { return is_live(booking.status); });
-    EXPECT_EQ(live, story.file.has_live_pickup() ? 1 : 0);
+    const auto live = [&](bool is_self_shipped) {
+        return std::ranges::count_if(story.file.bookings, [&](const Booking& booking) {
+            return is_live(booking.status) && booking.is_self_shipped() == is_self_shipped;
+        });
+    };
+    EXPECT_EQ(live(false), story.file.has_live_pickup() ? 1 : 0);
+    EXPECT_LE(live(false) + live(true), 1);
     for (const auto& booking : story.file.bookings) {
         const bool is_placing = story.has_job(JobKind::place_booking, booking.reference.value);
         EXPECT_TRUE(!is_placing || is_live(booking.status)) << "placing one that was given up";
@@ -78,6 +82,15 @@ void expect_no_silence(const Story& story) {
     EXPECT_TRUE(status != CaseStatus::awaiting_agreement || story.has_job(JobKind::seller_answer_deadline));
     EXPECT_TRUE(status != CaseStatus::awaiting_parcel || story.has_job(JobKind::ship_deadline));
     EXPECT_TRUE(status != CaseStatus::delivered || story.has_job(JobKind::receipt_deadline));
+    EXPECT_TRUE(status != CaseStatus::awaiting_buyer || story.has_job(JobKind::offer_deadline));
+    EXPECT_EQ(status == CaseStatus::awaiting_buyer, file.case_.offer_fen.has_value());
+    EXPECT_TRUE(!file.case_.intervention || story.has_job(JobKind::intervention_deadline) ||
+                story.saw("intervention.escalated") > 0);
+    if (file.advance && !file.advance->clawback.empty() && is_open(file.advance->state)) {
+        const Fen back_fen = file.advance->recovered_fen + file.advance->repaid_fen;
+        EXPECT_TRUE(story.has_job(JobKind::repayment_deadline) || story.saw("clawback.overdue") > 0 ||
+                    back_fen == file.advance->amount_fen);
+    }
     if (const Booking* booking = file.live_booking()) {
         const auto& name = booking->reference.value;
         EXPECT_TRUE(booking->status >= BookingStatus::accepted ||
@@ -108,7 +121,8 @@ void expect_advance_was_due(const Story& story, const std::optional<Advance>& be
     EXPECT_EQ(booking->waybill, advance->waybill);
     EXPECT_FALSE(advance->waybill.empty());
     EXPECT_TRUE(booking->confirmed_at);
-    EXPECT_TRUE(booking->milestones.is_collection_proved());
+    EXPECT_TRUE(booking->is_self_shipped() || booking->milestones.is_collection_proved());
+    EXPECT_TRUE(!booking->is_self_shipped() || story.file.line.stars >= story.policy.self_shipped.min_stars);
     EXPECT_EQ(story.file.case_.frozen, "");
     EXPECT_EQ(advance->amount_fen, story.file.case_.amount_fen);
     EXPECT_LE(advance->trigger_at, advance->committed_at);
@@ -194,7 +208,7 @@ Command some_timer(Story& story, Chance& chance) {
         if (is_timer(name.first)) timers.push_back(name);
     }
     if (timers.empty() || chance.one_in(20)) {
-        const auto last = static_cast<std::size_t>(JobKind::receipt_deadline) + 1;
+        const auto last = static_cast<std::size_t>(JobKind::repayment_deadline) + 1;
         return TimerFired{kReturn, static_cast<JobKind>(chance.below(last)),
                           some_booking(story, chance).value};
     }
@@ -211,14 +225,48 @@ Command some_pickup(const Story& story, Chance& chance) {
     return BookPickup{kReturn, request};
 }
 
+Command some_self_shipped(Chance& chance) {
+    if (chance.one_in(2)) return ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)};
+    const CourierCode courier{chance.one_in(2) ? "YTO" : "JT"};
+    return ShipYourself{kReturn, courier, some_number(courier, chance)};
+}
+
+Command some_word_of_a_party(Chance& chance) {
+    switch (chance.below(8)) {
+        case 0:
+            return AnswerApplication{.id = kReturn,
+                                     .seller = kSeller,
+                                     .agreed = true,
+                                     .reason = {},
+                                     .evidence = {},
+                                     .amount_fen = 1 + static_cast<Fen>(chance.below(9900))};
+        case 1: return AnswerOffer{kReturn, !chance.one_in(3)};
+        case 2: return Withdraw{kReturn, "settled"};
+        case 3: return Intervene{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", {"picture-1"}};
+        case 4:
+        case 5: return Adjudicate{kReturn, chance.one_in(2), chance.one_in(2) ? "ann" : "bob", "seen"};
+        case 6: return RegisterParcel{kReturn, kSeller};
+        default:
+            return ReportRepayment{kReturn, chance.one_in(2) ? 9900 : Fen(1 + chance.below(9900)), "bank"};
+    }
+}
+
 Command some_command(Story& story, Chance& chance) {
-    switch (chance.below(24)) {
+    switch (chance.below(32)) {
+        case 24:
+        case 25:
+        case 26:
+        case 27:
+        case 28:
+        case 29: return some_word_of_a_party(chance);
+        case 30:
+        case 31: return some_self_shipped(chance);
         case 0: return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
         case 1: return SetTrust{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
         case 2: return an_application();
         case 3: return AnswerApplication{kReturn, kSeller, !chance.one_in(4), "worn", {"picture-1"}};
         case 4:
-        case 5: return some_pickup(story, chance);
+        case 5: return story.file.line.stars == 5 ? some_self_shipped(chance) : some_pickup(story, chance);
         case 6: return CancelPickup{kReturn};
         case 7: return BookingCancelled{kReturn, some_booking(story, chance), chance.one_in(4)};
         case 8:
@@ -242,12 +290,14 @@ Command some_command(Story& story, Chance& chance) {
 // --- the walks ------------------------------------------------------------------------------------
 
 struct Reached {
-    int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0;
+    int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0,
+        self_shipped = 0, offered = 0, decided = 0, clawed_back = 0;
 };
 
 void walk(unsigned seed, Reached& reached) {
     Chance chance(seed);
     auto story = Story::of_buyer(1 + static_cast<int>(chance.below(5)), 9900);
+    if (chance.one_in(3)) story.file.order->category = "toys";  // the seller is asked
     story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
     story.must(an_application());
@@ -279,6 +329,10 @@ void walk(unsigned seed, Reached& reached) {
     reached.unserved += static_cast<int>(story.saw("pickup.unserved"));
     reached.disputed += static_cast<int>(story.saw("receipt.disputed"));
     reached.several += story.file.bookings.size() > 2 ? 1 : 0;
+    reached.self_shipped += story.file.self_shipped() != nullptr && story.file.advance ? 1 : 0;
+    reached.offered += static_cast<int>(story.saw("return.offered"));
+    reached.decided += static_cast<int>(story.saw("intervention.decided"));
+    reached.clawed_back += static_cast<int>(story.saw("clawback.notified"));
 }
 
 TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
@@ -289,8 +343,9 @@ TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
     }
     // A walk that never gets anywhere proves nothing.
     for (const int count : {reached.advances, reached.paid, reached.reversed, reached.closed, reached.frozen,
-                            reached.unserved, reached.disputed, reached.several}) {
-        EXPECT_GT(count, 100);
+                            reached.unserved, reached.disputed, reached.several, reached.self_shipped,
+                            reached.offered, reached.decided, reached.clawed_back}) {
+        EXPECT_GT(count, 20);
     }
 }
 
@@ -318,6 +373,13 @@ TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
         {SetTrust{kBuyer, 3, std::nullopt}, "set_trust"},
         {an_application(), "apply_for_return"},
         {AnswerApplication{kReturn, kSeller, true, {}, {}}, "answer_application"},
+        {AnswerOffer{kReturn, true}, "answer_offer"},
+        {Withdraw{kReturn, {}}, "withdraw"},
+        {Intervene{kReturn, kSeller, {}, {}}, "intervene"},
+        {Adjudicate{kReturn, true, "ann", {}}, "adjudicate"},
+        {ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)}, "ship_yourself"},
+        {RegisterParcel{kReturn, kSeller}, "register_parcel"},
+        {ReportRepayment{kReturn, 1, "bank-1"}, "report_repayment"},
         {BookPickup{kReturn, a_pickup_request()}, "book_pickup"},
         {CancelPickup{kReturn}, "cancel_pickup"},
         {Story::about(report.reference), "booking_answered"},

@@ -18,9 +18,9 @@ std::vector<std::string> words_up_to(Enum last) {
 }
 
 TEST(Words, OfTheCaseAreTheSchemas) {
-    const std::vector<std::string> expected{
-        "awaiting_agreement", "awaiting_parcel", "in_carriage", "delivered",
-        "received",           "disputed",        "refused",     "closed"};
+    const std::vector<std::string> expected{"awaiting_agreement", "awaiting_buyer", "awaiting_parcel",
+                                            "in_carriage",        "delivered",      "received",
+                                            "disputed",           "refused",        "closed"};
     EXPECT_EQ(words_up_to(CaseStatus::closed), expected);
     EXPECT_EQ(words_up_to(Approval::seller), (std::vector<std::string>{"automatic", "seller"}));
     EXPECT_EQ(words_up_to(RefundPath::after_receipt), (std::vector<std::string>{"advance", "after_receipt"}));

@@ -1,0 +1,65 @@
+// States and notices; the postings follow the money that the platform reports.
+#include "src/returns/clawback.hpp"
+
+#include "src/returns/freeze.hpp"
+#include "src/returns/handlers.hpp"
+
+namespace returngate {
+namespace {
+
+constexpr std::string_view kOverdue = "repayment_overdue";
+
+}  // namespace
+
+void notify_clawback(Draft& draft, std::string_view reason) {
+    auto& advance = draft.file().advance;
+    if (!advance || !is_open(advance->state) || !advance->clawback.empty()) return;
+    advance->clawback = reason;
+    advance->repay_by = draft.now() + draft.policy().clocks.buyer_repays;
+    draft.schedule(JobKind::repayment_deadline, "", *advance->repay_by);
+    draft.note("clawback.notified", {{"reason", std::string(reason)},
+                                     {"amount_fen", advance->owed_fen()},
+                                     {"repay_by", format_rfc3339(*advance->repay_by)}});
+}
+
+void withdraw_clawback(Draft& draft, std::string_view reason) {
+    auto& advance = draft.file().advance;
+    if (!advance || advance->clawback != reason || advance->owed_fen() == 0) return;
+    advance->clawback.clear();
+    advance->repay_by.reset();
+    draft.done(JobKind::repayment_deadline, "");
+    thaw(draft, kOverdue);
+    draft.note("clawback.withdrawn", {{"reason", std::string(reason)}});
+}
+
+void repayment_overdue(Draft& draft) {
+    const auto& advance = draft.file().advance;
+    if (!advance || advance->clawback.empty() || advance->owed_fen() == 0) return;
+    freeze(draft, kOverdue);
+    draft.note("clawback.overdue", {{"amount_fen", advance->owed_fen()}});
+}
+
+Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment) {
+    auto& advance = draft.file().advance;
+    if (draft.case_().version == 0 || !advance) {
+        return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
+    }
+    if (advance->clawback.empty()) {
+        return fail(ErrorKind::conflict, "no_clawback", "The buyer was not asked for the money back.");
+    }
+    if (repayment.amount_fen <= 0 || repayment.amount_fen > advance->owed_fen()) {
+        return fail(ErrorKind::invalid, "repayment_exceeds_debt", "More than the buyer owes.");
+    }
+    advance->repaid_fen += repayment.amount_fen;
+    const Fen owed_fen = advance->owed_fen();
+    draft.note(
+        "clawback.repaid",
+        {{"amount_fen", repayment.amount_fen}, {"reference", repayment.reference}, {"owed_fen", owed_fen}});
+    if (owed_fen == 0) {
+        draft.done(JobKind::repayment_deadline, "");
+        thaw(draft, kOverdue);
+    }
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

@@ -1,0 +1,17 @@
+// Asking the buyer for the money back (A4): the notice, its clock, and what is paid of it.
+#pragma once
+
+#include <string_view>
+
+#include "src/returns/draft.hpp"
+
+namespace returngate {
+
+// Once per advance; nothing when none is open.
+void notify_clawback(Draft& draft, std::string_view reason);
+// The parcel is there after all: what is still open is not asked for any more.
+void withdraw_clawback(Draft& draft, std::string_view reason);
+// The clock ran out unpaid: a person reviews the buyer's privilege.
+void repayment_overdue(Draft& draft);
+
+}  // namespace returngate

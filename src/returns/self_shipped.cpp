@@ -1,0 +1,106 @@
+// The one exception to "never on format alone": a trusted buyer's number of a strong format.
+#include "src/returns/self_shipped.hpp"
+
+#include "src/advance/commit.hpp"
+#include "src/returns/clawback.hpp"
+#include "src/returns/handlers.hpp"
+#include "src/returns/receipt.hpp"
+#include "src/returns/waybill_arrival.hpp"
+#include "src/waybill/check.hpp"
+
+namespace returngate {
+namespace {
+
+constexpr int kWeakestTyped = 3;  // tiers of src/waybill/format_table.hpp
+constexpr int kWeakestKnown = 4;
+
+// A check digit vouches for the number itself; anything else waits for the courier.
+bool counts_as_typed(const waybill::Candidate& format) {
+    return format.tier <= kWeakestTyped && format.check == waybill::CheckDigit::pass;
+}
+bool counts_when_known(const waybill::Candidate& format) {
+    return format.tier <= kWeakestKnown && format.check == waybill::CheckDigit::none;
+}
+
+template <class Counts>
+bool format_of(const Booking& booking, Counts counts) {
+    const auto report = waybill::check(booking.waybill, booking.courier.value);
+    return report.verdict == waybill::Verdict::ok && !report.candidates.empty() &&
+           counts(report.candidates.front());
+}
+
+// Others are refunded when the seller has the parcel.
+void defer_unless_trusted(Draft& draft) {
+    if (draft.case_().refund != RefundPath::advance) return;
+    if (draft.file().line.stars >= draft.policy().self_shipped.min_stars) return;
+    release_hold(draft);
+    draft.case_().refund = RefundPath::after_receipt;
+    draft.note("refund.deferred", {{"reason", std::string("self_shipped")}});
+}
+
+Booking typed_in(Draft& draft, const CourierCode& courier) {
+    Booking booking;
+    booking.reference = draft.ids().next_booking_reference(draft.cell());
+    booking.courier = courier;
+    booking.window = {draft.now(), draft.now()};
+    booking.status = BookingStatus::accepted;
+    booking.placed_at = draft.now();
+    return booking;
+}
+
+}  // namespace
+
+void heard_of_self_shipped(Draft& draft, Booking& booking, Proof proof) {
+    if (booking.milestones.is_collected()) withdraw_clawback(draft, "not_collected");
+    if (!draft.file().advance) defer_unless_trusted(draft);  // the stars may have fallen since
+    const bool is_proved = proof == Proof::query && format_of(booking, counts_when_known);
+    if (is_proved && !booking.confirmed_at) booking.confirmed_at = draft.now();
+}
+
+void watch_self_shipped(Draft& draft, const Booking& booking) {
+    const bool is_arrived = booking.milestones.is_delivered() || booking.milestones.is_returned();
+    const CourierTerms* terms = draft.policy().terms(booking.courier);
+    if (terms == nullptr || !terms->enabled || is_arrived || is_over(draft.case_().status)) {
+        return draft.done(JobKind::confirm_collection, booking.reference.value);
+    }
+    draft.schedule(JobKind::confirm_collection, booking.reference.value,
+                   draft.now() + draft.policy().self_shipped.poll);
+}
+
+void self_shipped_not_collected(Draft& draft, const Booking& booking) {
+    if (booking.milestones.is_collected()) return;
+    draft.note("waybill.not_collected", {{"courier", booking.courier.value}, {"waybill", booking.waybill}});
+    notify_clawback(draft, "not_collected");
+}
+
+Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {
+    CaseFile& file = draft.file();
+    if (file.case_.version == 0) return fail(ErrorKind::not_found, "return_not_found", "No such return.");
+    if (file.case_.status != CaseStatus::awaiting_parcel) {
+        return fail(ErrorKind::conflict, "return_not_awaiting_parcel",
+                    "The return is not waiting for a parcel.");
+    }
+    if (file.has_live_pickup()) {
+        return fail(ErrorKind::conflict, "pickup_already_live",
+                    "A pickup is booked; cancel it before shipping yourself.");
+    }
+    if (file.self_shipped() != nullptr) {
+        return fail(ErrorKind::conflict, "already_shipped", "A number was given for this parcel already.");
+    }
+    Booking booking = typed_in(draft, command.courier);
+    waybill_arrived(draft, booking, command.waybill, Proof::query);
+    if (booking.waybill.empty()) {
+        return fail(ErrorKind::invalid, "waybill_refused",
+                    "The number cannot be accepted: " + booking.waybill_verdict + ".");
+    }
+    defer_unless_trusted(draft);
+    if (format_of(booking, counts_as_typed)) booking.confirmed_at = draft.now();
+    Booking& kept = file.bookings.emplace_back(std::move(booking));
+    draft.schedule(JobKind::self_shipped_deadline, kept.reference.value,
+                   draft.now() + draft.policy().clocks.self_shipped_collected);
+    watch_self_shipped(draft, kept);
+    advance_when_due(draft, kept);
+    return std::move(draft).finish();
+}
+
+}  // namespace returngate

@@ -1,0 +1,353 @@
+// Lines become steps by two tables: what is given, and who does what.
+#include "tests/scenarios/scenario.hpp"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "tests/support/story.hpp"
+
+namespace returngate::test {
+namespace {
+
+struct NotUnderstood : std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
+Fen fen(const std::string& cny) {
+    const auto point = cny.find('.');
+    if (point == cny.npos || cny.size() - point != 3) throw NotUnderstood("no amount: " + cny);
+    return std::stoll(cny.substr(0, point)) * 100 + std::stoll(cny.substr(point + 1));
+}
+
+std::string cny(Fen amount_fen) {
+    const std::string cents = std::to_string(100 + amount_fen % 100).substr(1);
+    return std::to_string(amount_fen / 100) + "." + cents;
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+    std::istringstream in(line.substr(0, line.find('#')));
+    std::vector<std::string> words;
+    for (std::string word; in >> word;) words.push_back(word);
+    return words;
+}
+
+std::string text_of(const CaseEvent::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    return std::get<bool>(value) ? "true" : "false";
+}
+
+class Scenario {
+public:
+    explicit Scenario(const std::function<void(Policy&)>& change) : change_(change) {}
+
+    void take(const std::string& line) {
+        const auto words = words_of(line);
+        if (words.empty()) return;
+        const std::vector<std::string> rest(words.begin() + 1, words.end());
+        if (words.front() == "given") return given(rest);
+        if (words.front() == "at") return at_time(rest);
+        if (words.front() == "then") return then(rest);
+        throw NotUnderstood("starts with none of given, at, then");
+    }
+    std::vector<std::string> faults;
+
+private:
+    using Words = std::vector<std::string>;
+
+    [[nodiscard]] static std::string join(const Words& words, std::size_t from = 0) {
+        std::string text;
+        for (std::size_t i = from; i < words.size(); ++i) text += (text.empty() ? "" : " ") + words[i];
+        return text;
+    }
+    void expect(const std::string& what, const std::string& is, const std::string& wanted) {
+        if (is != wanted) faults.push_back(what + " is " + is + ", not " + wanted);
+    }
+
+    void given(const Words& words) {
+        auto& order = *story_.file.order;
+        const std::string text = join(words);
+        const std::string& last = words.back();
+        const std::map<std::string, std::function<void()>> whole{
+            {"not received", [&] { order.received_at.reset(); }},
+            {"no pilot seller", [&] { story_.file.seller->pilot = false; }},
+            {"selected", [&] { story_.file.trust.is_selected = true; }},
+            {"policy selected only", [&] { story_.policy.trust.selected_only = true; }},
+            {"policy excluded seller", [&] { story_.policy.scope.excluded_sellers = {kSeller.value}; }},
+            {"policy excluded item", [&] { story_.policy.scope.excluded_items = {"item-1"}; }},
+        };
+        if (const auto found = whole.find(text); found != whole.end()) return found->second();
+        const auto number = [&] { return static_cast<std::int32_t>(std::stol(last)); };
+        const std::map<std::string, std::function<void()>> with_value{
+            {"category", [&] { order.category = last; }},
+            {"trade kind", [&] { order.trade_kind = last; }},
+            {"paid", [&] { order = an_order(fen(last)); }},
+            {"a line of", [&] { story_.file.line = a_line(story_.file.line.stars, fen(last)); }},
+            {"refund rate", [&] { story_.file.trust.refund_rate_bp = number(); }},
+            {"complaints", [&] { story_.file.trust.complaints = number(); }},
+            {"dispute rate", [&] { story_.file.trust.dispute_rate_bp = number(); }},
+            {"excluded", [&] { story_.file.trust.excluded = last; }},
+        };
+        const auto found = with_value.find(join({words.begin(), words.end() - 1}));
+        if (found != with_value.end()) return found->second();
+        if (last == "stars") return rate(std::stoi(words.front()));
+        if (words.size() == 4 && words[0] == "received" && words[2] == "hours") {
+            order.received_at = at("10:00") - std::chrono::hours(std::stoi(words[1]));
+            return;
+        }
+        throw NotUnderstood("nothing of this kind is given: " + text);
+    }
+
+    void rate(int stars) {
+        story_.file.line = a_line(stars, story_.policy.line_by_stars.at(static_cast<std::size_t>(stars)));
+    }
+
+    void at_time(Words words) {
+        begin();
+        if (words.front().size() == 10) {
+            day_ = words.front();
+            words.erase(words.begin());
+        }
+        const auto when = parse_shanghai(day_ + " " + words.front() + ":00");
+        if (!when || *when < story_.now) throw NotUnderstood("no later time: " + words.front());
+        pass_until(*when);
+        story_.now = *when;
+        refusal_.clear();
+        act(words.at(1), {words.begin() + 2, words.end()});
+    }
+
+    // The change is made last, so that the scenario's own policy lines do not undo it.
+    void begin() {
+        if (has_begun_) return;
+        has_begun_ = true;
+        if (change_) change_(story_.policy);
+        rate_again();
+    }
+    void rate_again() {
+        auto& line = story_.file.line;
+        const Policy untouched;
+        const auto stars = static_cast<std::size_t>(line.stars);
+        if (line.line_fen == untouched.line_by_stars.at(stars)) rate(line.stars);
+    }
+
+    void pass_until(Instant when) {
+        for (;;) {
+            const auto next = std::ranges::min_element(story_.jobs, [](const auto& a, const auto& b) {
+                const auto due = [](const auto& job) {
+                    return is_timer(job.first.first) ? job.second : Instant::max();
+                };
+                return due(a) < due(b);
+            });
+            if (next == story_.jobs.end() || !is_timer(next->first.first) || next->second > when) return;
+            const auto [kind, subject] = next->first;
+            story_.now = std::max(story_.now, next->second);
+            tell(TimerFired{kReturn, kind, subject});
+        }
+    }
+
+    void tell(const Command& command) {
+        const auto decision = story_.tell(command);
+        if (!decision) refusal_ = decision.error().code;
+        if (decision && decision->application) rules_ = *decision->application;
+    }
+
+    void act(const std::string& who, const Words& what) {
+        const std::string text = join(what);
+        if (who == "time" && text == "passes") return;
+        if (who == "buyer") return buyer(text, what);
+        if (who == "seller") return seller(text, what);
+        if (who == "courier") return courier(text, what);
+        if (who == "provider") return provider(text);
+        if (who == "platform") return platform(what);
+        if (what.size() == 3 && what[0] == "rules")
+            return tell(Adjudicate{kReturn, what[2] == "buyer", who, "seen"});
+        throw NotUnderstood(who + " does not " + text);
+    }
+
+    void buyer(const std::string& text, const Words& what) {
+        if (what[0] == "applies") return apply(what);
+        if (what[0] == "ships") return tell(ShipYourself{kReturn, CourierCode{what.at(1)}, what.at(2)});
+        if (text == "accepts") return tell(AnswerOffer{kReturn, true});
+        if (text == "declines") return tell(AnswerOffer{kReturn, false});
+        if (text == "withdraws") return tell(Withdraw{kReturn, "settled"});
+        if (text == "calls customer service") return tell(Intervene{kReturn, SellerId{}, "unfair", {}});
+        if (text == "books a pickup") return tell(BookPickup{kReturn, a_pickup_request()});
+        if (text == "cancels the pickup") return tell(CancelPickup{kReturn});
+        throw NotUnderstood("the buyer does not " + text);
+    }
+
+    void apply(const Words& what) {
+        auto application = an_application();
+        for (std::size_t i = 1; i < what.size(); ++i) {
+            if (what[i] == "pictures") application.pictures.clear();
+            if (what[i] == "because") application.reason = what.at(i + 1);
+        }
+        tell(application);
+    }
+
+    void seller(const std::string& text, const Words& what) {
+        AnswerApplication answer{kReturn, kSeller, true, {}, {}};
+        if (what[0] == "agrees") {
+            if (what.size() == 3) answer.amount_fen = fen(what[2]);
+            return tell(answer);
+        }
+        if (text == "refuses") {
+            answer.agreed = false;
+            answer.reason = "worn";
+            answer.evidence = {"picture-9"};
+            return tell(answer);
+        }
+        if (text == "refuses without evidence")
+            return tell(AnswerApplication{kReturn, kSeller, false, "worn", {}});
+        if (text == "registers") return tell(RegisterParcel{kReturn, kSeller});
+        if (text == "confirms") return tell(ConfirmReceipt{kReturn, kSeller, true, {}, {}});
+        if (what[0] == "disputes")
+            return tell(ConfirmReceipt{kReturn, kSeller, false, "see the film", {"film-1"}, what.at(1)});
+        if (text == "calls customer service") return tell(Intervene{kReturn, kSeller, "unfair", {}});
+        throw NotUnderstood("the seller does not " + text);
+    }
+
+    void courier(const std::string& text, const Words& what) {
+        const Booking& booking = story_.file.bookings.at(story_.file.bookings.size() - 1);
+        auto answer = Story::about(booking.reference);
+        if (text == "accepts") return tell(answered(answer, BookingAnswered::Outcome::accepted));
+        if (text == "refuses") return tell(answered(answer, BookingAnswered::Outcome::refused));
+        if (what[0] == "brings") {
+            answer.waybill = what.at(1);
+            return tell(answered(answer, BookingAnswered::Outcome::accepted));
+        }
+        const auto status = what.size() == 2 ? parse_tracking_status(what[1]) : std::nullopt;
+        if (!status) throw NotUnderstood("the courier does not " + text);
+        const bool is_asked = what[0] == "knows";
+        tell(CourierReported{booking.courier,
+                             booking.reference,
+                             {an_event(*status, story_.now)},
+                             is_asked ? Proof::query : Proof::strong_signature,
+                             is_asked ? 1 : 0});
+    }
+    static BookingAnswered answered(BookingAnswered answer, BookingAnswered::Outcome outcome) {
+        answer.outcome = outcome;
+        return answer;
+    }
+
+    void provider(const std::string& text) {
+        using Outcome = PayoutAnswered::Outcome;
+        const auto outcome = text == "pays" ? Outcome::executed : Outcome::rejected;
+        tell(PayoutAnswered{kReturn, outcome, "trade-1", "account_closed", 1});
+    }
+
+    void platform(const Words& what) {
+        if (what[0] == "recovers") return tell(ReportRecovery{kReturn, fen(what.at(1)), "escrow-1"});
+        if (what[0] == "is") return tell(ReportRepayment{kReturn, fen(what.at(2)), "bank-1"});
+        throw NotUnderstood("the platform does not " + join(what));
+    }
+
+    void then(const Words& words) {
+        if (words[0] == "event") return then_event(words);
+        if (words[0] == "said") return then_said(words.at(1));
+        if (words[0] == "refused")
+            return expect("the refusal", refusal_.empty() ? "none" : refusal_, words.at(1));
+        if (words[0] == "clock") return then_clock(words);
+        if (words[0] == "no") return expect("clock " + words.at(2), due(words.at(2)), "none");
+        if (words.size() == 3) return then_rule(words[0], words[1], words[2]);
+        expect(words[0], seen(words[0]), words.at(1));
+    }
+
+    std::string seen(const std::string& what) const {
+        const CaseFile& file = story_.file;
+        const auto& advance = file.advance;
+        if (what == "status") return std::string(to_string(file.case_.status));
+        if (what == "refund") return std::string(to_string(file.case_.refund));
+        if (what == "approval") return std::string(to_string(file.case_.approval));
+        if (what == "receipt") return std::string(to_string(file.case_.receipt));
+        if (what == "pickup") return file.pickup ? std::string(to_string(file.pickup->status)) : "none";
+        if (what == "advance") return advance ? std::string(to_string(advance->state)) : "none";
+        if (what == "amount") return cny(file.case_.amount_fen);
+        if (what == "held") return cny(file.line.held_fen);
+        if (what == "open") return cny(file.line.open_fen);
+        if (what == "left") return cny(file.line.left_fen());
+        if (what == "owed")
+            return advance ? cny(advance->owed_fen()) : "none";
+        throw NotUnderstood("nothing to see: " + what);
+    }
+
+    void then_event(const Words& words) {
+        expect("the count of " + words.at(1), std::to_string(story_.saw(words.at(1))), words.at(2));
+        last_event_ = words.at(1);
+    }
+
+    void then_said(const std::string& fact) {
+        for (auto event = story_.events.rbegin(); event != story_.events.rend(); ++event) {
+            if (event->type != last_event_) continue;
+            for (const auto& [name, value] : event->facts) {
+                if (text_of(value) == fact) return;
+            }
+            break;
+        }
+        faults.push_back("the last " + last_event_ + " does not say " + fact);
+    }
+
+    std::string due(const std::string& clock) const {
+        for (const auto& [name, when] : story_.jobs) {
+            if (to_string(name.first) == clock) return format_shanghai(when).substr(0, 16);
+        }
+        return "none";
+    }
+    void then_clock(const Words& words) {
+        const std::string day = words.size() == 5 ? words[3] : day_;
+        expect("clock " + words.at(1), due(words[1]), day + " " + words.back());
+    }
+
+    void then_rule(const std::string& label, const std::string& name, const std::string& verdict) {
+        for (const auto* rules : {&rules_.approval_rules, &rules_.refund_rules}) {
+            for (const auto& rule : *rules) {
+                if (rule.label != label || rule.name != name) continue;
+                return expect("rule " + name, rule.passed ? "passes" : "fails", verdict);
+            }
+        }
+        throw NotUnderstood("no rule " + label + " " + name);
+    }
+
+    std::function<void(Policy&)> change_;
+    Story story_ = Story::of_buyer(4, 9900);
+    ApplicationRecord rules_;
+    std::string day_ = "2026-01-10";
+    std::string refusal_;
+    std::string last_event_;
+    bool has_begun_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> run_scenario(const std::filesystem::path& file,
+                                      const std::function<void(Policy&)>& change) {
+    std::ifstream in(file);
+    if (!in) return {"cannot read " + file.string()};
+    Scenario scenario(change);
+    int number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        const auto known = scenario.faults.size();
+        try {
+            scenario.take(line);
+        } catch (const std::exception& error) {
+            scenario.faults.push_back(std::string("not understood: ") + error.what());
+        }
+        for (auto i = known; i < scenario.faults.size(); ++i)
+            scenario.faults[i] = "line " + std::to_string(number) + ": " + scenario.faults[i];
+    }
+    return scenario.faults;
+}
+
+std::vector<std::filesystem::path> scenario_files() {
+    std::vector<std::filesystem::path> files;
+    const auto folder = std::filesystem::path(RETURNGATE_SOURCE_DIR) / "tests" / "scenarios";
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".txt") files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+}  // namespace returngate::test
