@@ -25,11 +25,13 @@ WITH wanted AS (
 )
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill, c.pickup_id, c.frozen,
-       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.event_seq, c.version,
+       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.offer_fen, c.registered_at,
+       c.intervention_by, c.intervention_at, c.ruling_proposed, c.ruling_by, c.event_seq, c.version,
        l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
        p.window_start, p.window_end, p.contact_id, p.requested_at, p.door_by, p.status, p.promise_missed, p.version,
        a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
-       a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at, a.version,
+       a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at,
+       a.clawback, a.repay_by, a.repaid_fen, a.version,
        b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
        b.status, b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
        b.placed_at, b.version
@@ -43,18 +45,22 @@ LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
 constexpr int kLineColumns = 6;
 constexpr int kPickupColumns = 8;
-constexpr int kAdvanceColumns = 14;
+constexpr int kAdvanceColumns = 17;
 
 constexpr const char* kLoadLines = R"(
-SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version
+SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
+       t.refund_rate_bp, t.complaints, t.dispute_rate_bp, t.is_selected, t.excluded, t.version
 FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id)
-CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l)";
+CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l
+LEFT JOIN LATERAL (SELECT * FROM buyer_trust k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) t ON true)";
 
 constexpr const char* kLoadOrders = R"(
 SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
-       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version
+       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version,
+       s.pilot
 FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id)
-CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o)";
+CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o
+LEFT JOIN LATERAL (SELECT k.pilot FROM seller k WHERE k.seller_id = o.seller_id LIMIT 1) s ON true)";
 
 constexpr const char* kLoadInbox = R"(
 SELECT w.cell, w.source, w.dedupe_key, i.payload_hash
@@ -88,6 +94,23 @@ constexpr Table kCellAndTextShape{"", kCellAndText, 2};
 constexpr Table kInboxKeyShape{"", kInboxKey, 3};
 constexpr Table kAnswerKeyShape{"", kAnswerKey, 3};
 
+std::optional<Intervention> read_intervention(RowReader& in) {
+    if (in.is_null()) {
+        in.skip(4);
+        return std::nullopt;
+    }
+    Intervention read;
+    read.by = in.text();
+    read.opened_at = in.instant();
+    if (in.is_null()) {
+        in.skip(2);
+    } else {
+        read.proposed = in.text();
+        read.proposed_by = in.text();
+    }
+    return read;
+}
+
 ReturnCase read_case(RowReader& in) {
     ReturnCase row;
     row.id = in.id<ReturnId>();
@@ -95,7 +118,7 @@ ReturnCase read_case(RowReader& in) {
     row.seller.value = in.text();
     row.order.value = in.text();
     row.after_sale.value = in.text();
-    row.status = in.word<CaseStatus>(8);
+    row.status = in.word<CaseStatus>(9);
     row.approval = in.word<Approval>(2);
     row.refund = in.word<RefundPath>(2);
     row.amount_fen = in.integer();
@@ -110,6 +133,9 @@ ReturnCase read_case(RowReader& in) {
     row.receipt = in.word<ReceiptOutcome>(3);
     row.receipt_at = in.optional_instant();
     row.closed_at = in.optional_instant();
+    row.offer_fen = in.optional_integer();
+    row.registered_at = in.optional_instant();
+    row.intervention = read_intervention(in);
     row.event_seq = static_cast<std::int32_t>(in.integer());
     row.version = in.integer();
     return row;
@@ -125,6 +151,18 @@ CreditLine read_line(RowReader& in, BuyerId buyer) {
     line.open_fen = in.integer();
     line.version = in.integer();
     return line;
+}
+
+BuyerTrust read_trust(RowReader& in, BuyerId buyer) {
+    BuyerTrust trust;
+    trust.buyer = std::move(buyer);
+    trust.refund_rate_bp = static_cast<std::int32_t>(in.integer());
+    trust.complaints = static_cast<std::int32_t>(in.integer());
+    trust.dispute_rate_bp = static_cast<std::int32_t>(in.integer());
+    trust.is_selected = in.flag();
+    trust.excluded = in.text();
+    trust.version = in.integer();
+    return trust;
 }
 
 Pickup read_pickup(RowReader& in, PickupId id) {
@@ -156,6 +194,9 @@ Advance read_advance(RowReader& in) {
     advance.provider_reference = in.text();
     advance.recovered_fen = in.integer();
     advance.settled_at = in.optional_instant();
+    advance.clawback = in.text();
+    advance.repay_by = in.optional_instant();
+    advance.repaid_fen = in.integer();
     advance.version = in.integer();
     return advance;
 }
@@ -163,7 +204,7 @@ Advance read_advance(RowReader& in) {
 Booking read_booking(RowReader& in) {
     Booking booking;
     booking.reference.value = in.text();
-    booking.pickup = in.id<PickupId>();
+    booking.pickup = in.optional_id<PickupId>();
     booking.courier.value = in.text();
     booking.carrying_courier = in.text();
     booking.courier_key = in.text();
@@ -253,7 +294,8 @@ void load_lines(pqxx::transaction_base& session, const store::LoadRequest& reque
     for (const auto& row : read(session, "load_lines", {&keys})) {
         RowReader in(row);
         BuyerId buyer{in.text()};
-        loaded.lines.push_back(read_line(in, std::move(buyer)));
+        loaded.lines.push_back(read_line(in, buyer));
+        if (!in.is_null()) loaded.trusts.push_back(read_trust(in, std::move(buyer)));
     }
 }
 
@@ -264,7 +306,8 @@ void load_orders(pqxx::transaction_base& session, const store::LoadRequest& requ
     for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
     for (const auto& row : read(session, "load_orders", {&keys})) {
         RowReader in(row);
-        loaded.orders.push_back(read_order(in));
+        const Order& order = loaded.orders.emplace_back(read_order(in));
+        if (!in.is_null()) loaded.sellers.push_back({order.seller, in.flag(), std::nullopt});
     }
 }
 

@@ -49,6 +49,14 @@ std::int64_t RowReader::integer() {
     return number(view());
 }
 
+std::optional<std::int64_t> RowReader::optional_integer() {
+    if (is_null()) {
+        skip();
+        return std::nullopt;
+    }
+    return integer();
+}
+
 std::optional<Instant> RowReader::optional_instant() {
     if (is_null()) {
         skip();

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::string_view view();
     [[nodiscard]] std::string text() { return std::string(view()); }
     [[nodiscard]] std::int64_t integer();
+    [[nodiscard]] std::optional<std::int64_t> optional_integer();
     [[nodiscard]] bool flag() { return view() == "t"; }
     [[nodiscard]] Instant instant() { return parse_timestamp(view()); }
     [[nodiscard]] std::optional<Instant> optional_instant();

@@ -8,6 +8,7 @@ namespace returngate::postgres {
 
 extern const Table kOrderTable;
 extern const Table kCreditLineTable;
+extern const Table kTrustTable;
 extern const Table kContactTable;
 extern const Table kCaseTable;
 extern const Table kApplicationTable;

@@ -65,7 +65,9 @@ struct CaseRows {
 struct LoadedRows {
     std::vector<CaseRows> cases;
     std::vector<CreditLine> lines;
+    std::vector<BuyerTrust> trusts;  // of the buyers asked for by name
     std::vector<Order> orders;
+    std::vector<SellerTerms> sellers;                     // of these orders
     std::vector<std::pair<InboxKey, std::string>> inbox;  // with the payload hash
     std::vector<StoredAnswer> answers;
 };
@@ -111,6 +113,7 @@ struct RecoveryRow {
 struct Changes {
     std::vector<Order> orders;
     std::vector<CreditLine> lines;
+    std::vector<BuyerTrust> trusts;
     std::vector<ReturnCase> cases;
     std::vector<std::pair<ReturnId, Pickup>> pickups;
     std::vector<std::pair<ReturnId, Booking>> bookings;  // of one pickup: oldest first

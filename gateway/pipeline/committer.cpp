@@ -42,6 +42,12 @@ void add_keys(const Submission& submission, store::LoadRequest& request) {
 // by nothing but its URL claims none: whoever has the URL could take a number from the return it belongs to.
 std::vector<ClaimKey> presented_numbers(const Command& command, const CaseFile& file) {
     std::vector<ClaimKey> keys;
+    if (const auto* typed = std::get_if<ShipYourself>(&command)) {
+        const bool is_expected = file.case_.status == CaseStatus::awaiting_parcel && file.case_.version != 0;
+        if (auto key = claim_key(typed->courier.value, typed->waybill); key && is_expected)
+            keys.push_back(std::move(*key));
+        return keys;
+    }
     if (const auto* answer = std::get_if<BookingAnswered>(&command)) {
         const Booking* booking = file.booking(answer->reference);
         if (booking == nullptr || !answer->waybill) return keys;
@@ -104,7 +110,8 @@ Result<std::vector<std::optional<ReturnId>>> Committer::claim(std::span<Item> ba
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const Command& command = batch[i].submission.command;
         if (!std::holds_alternative<CourierReported>(command) &&
-            !std::holds_alternative<BookingAnswered>(command)) {
+            !std::holds_alternative<BookingAnswered>(command) &&
+            !std::holds_alternative<ShipYourself>(command)) {
             continue;
         }
         const CaseFile file = set.file_for(command);

@@ -46,6 +46,8 @@ WorkingSet::WorkingSet(store::LoadedRows loaded) {
         cases_.emplace(id, std::move(entry));
     }
     for (auto& line : loaded.lines) lines_.try_emplace(line.buyer, Entry<CreditLine>{line, false});
+    for (auto& trust : loaded.trusts) trusts_.try_emplace(trust.buyer, Entry<BuyerTrust>{trust, false});
+    for (auto& seller : loaded.sellers) sellers_.try_emplace(seller.id, seller);
     for (auto& order : loaded.orders) orders_.try_emplace(order_key(order), Entry<Order>{order, false});
     for (auto& [key, hash] : loaded.inbox) inbox_.emplace(std::move(key), std::move(hash));
     for (auto& answer : loaded.answers) answers_.emplace(answer.key, answer);
@@ -97,8 +99,14 @@ CaseFile WorkingSet::file_for(const Command& command) const {
         if (const auto found = orders_.find({cell_of(command), *order}); found != orders_.end())
             file.order = found->second.row;
     }
+    if (file.order) {
+        if (const auto found = sellers_.find(file.order->seller); found != sellers_.end())
+            file.seller = found->second;
+    }
     file.line.buyer = buyer;
+    file.trust.buyer = buyer;
     if (const auto found = lines_.find(buyer); found != lines_.end()) file.line = found->second.row;
+    if (const auto found = trusts_.find(buyer); found != trusts_.end()) file.trust = found->second.row;
     return file;
 }
 
@@ -204,6 +212,11 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
         entry.row = after.line;
         is_contact_wanted = true;
     }
+    if (after.trust != before.trust) {
+        auto& entry = trusts_[after.trust.buyer];
+        mark(after.trust, entry.dirty);
+        entry.row = after.trust;
+    }
     const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
     if (about_a_return) {
         is_contact_wanted = is_contact_wanted || after.case_ != before.case_ || after.pickup != before.pickup;
@@ -259,6 +272,9 @@ store::Changes WorkingSet::take_changes(Instant now) {
     }
     for (const auto& [id, entry] : lines_) {
         if (entry.dirty) changes.lines.push_back(as_stored(entry.row));
+    }
+    for (const auto& [id, entry] : trusts_) {
+        if (entry.dirty) changes.trusts.push_back(as_stored(entry.row));
     }
     for (const auto& [key, id] : by_after_sale_) take_case(id, cases_.at(id), changes);
     for (auto& [key, job] : jobs_) {

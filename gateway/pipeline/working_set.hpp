@@ -61,6 +61,8 @@ private:
     // that two gateways wait for each other's rows instead of deadlocking.
     std::map<std::pair<Cell, AfterSaleId>, ReturnId> by_after_sale_;
     std::map<BuyerId, Entry<CreditLine>> lines_;
+    std::map<BuyerId, Entry<BuyerTrust>> trusts_;
+    std::map<SellerId, SellerTerms> sellers_;
     std::map<std::pair<Cell, OrderId>, Entry<Order>> orders_;
     std::map<ContactId, Contact> contacts_;
     std::map<store::InboxKey, std::string> inbox_;

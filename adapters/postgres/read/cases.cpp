@@ -13,6 +13,7 @@ using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 constexpr const char* kReturn = R"(
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.frozen, c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at,
+       c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
        p.approval_rules, p.refund_rules, r.name, r.phone, r.province, r.city, r.county, r.address,
        l.stars, l.line_fen, l.held_fen, l.open_fen, c.pickup_id
 FROM return_case c
@@ -63,7 +64,7 @@ ReturnCase read_case(RowReader& in) {
     row.seller.value = in.text();
     row.order.value = in.text();
     row.after_sale.value = in.text();
-    row.status = in.word<CaseStatus>(8);
+    row.status = in.word<CaseStatus>(9);
     row.approval = in.word<Approval>(2);
     row.refund = in.word<RefundPath>(2);
     row.amount_fen = in.integer();
@@ -74,6 +75,14 @@ ReturnCase read_case(RowReader& in) {
     row.receipt = in.word<ReceiptOutcome>(3);
     row.receipt_at = in.optional_instant();
     row.closed_at = in.optional_instant();
+    row.offer_fen = in.optional_integer();
+    row.registered_at = in.optional_instant();
+    if (in.is_null()) {
+        in.skip(2);
+    } else {
+        row.intervention.emplace().by = in.text();
+        row.intervention->opened_at = in.instant();
+    }
     return row;
 }
 
@@ -107,7 +116,7 @@ PickupView read_pickup(const pqxx::row& row) {
 BookingView read_booking(const pqxx::row& row) {
     RowReader in(row);
     BookingView booking;
-    booking.pickup = in.id<PickupId>();
+    booking.pickup = in.optional_id<PickupId>();
     booking.courier.value = in.text();
     booking.status = in.text();
     booking.waybill = in.text();
@@ -161,8 +170,8 @@ std::optional<ReturnView> ReadModel::find_return(ReturnId id) {
             auto one = read_pickup(pickup);
             if (one.id == *view.case_.pickup) view.pickup = one;
         }
-        view.bookings = read_all(snapshot.exec_params(kBookings, cell, key), read_booking);
     }
+    view.bookings = read_all(snapshot.exec_params(kBookings, cell, key), read_booking);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
     return view;
 }

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] std::vector<std::string> parked_keys(const std::string& after, int most);
     // Latest first.
     [[nodiscard]] std::vector<HaltView> halts(int most);
+    // Timers that run out before `until`, soonest first; overdue ones too.
+    [[nodiscard]] std::vector<ClockView> clocks(Instant until, int most);
     [[nodiscard]] std::vector<KeyView> keys();
     // Jobs whose time passed more than `late` ago and that nobody has leased.
     [[nodiscard]] std::int64_t jobs_overdue(Instant now, std::chrono::seconds late);

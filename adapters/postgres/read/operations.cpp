@@ -54,6 +54,11 @@ QuarantineView read_quarantined(RowReader& in) {
     return view;
 }
 
+constexpr const char* kClocks = R"(
+SELECT kind, return_id, subject, due_at FROM job
+WHERE run_at < $1::timestamptz AND (kind LIKE '%\_deadline' OR kind = 'door_give_up')
+ORDER BY run_at LIMIT $2)";
+
 }  // namespace
 
 std::vector<QuarantineView> ReadModel::quarantine(const std::string& state,
@@ -107,6 +112,24 @@ std::vector<std::string> ReadModel::parked_keys(const std::string& after, int mo
         keys.emplace_back(row[0].c_str());
     }
     return keys;
+}
+
+std::vector<ClockView> ReadModel::clocks(Instant until, int most) {
+    pqxx::nontransaction session(session_.connection());
+    std::vector<ClockView> found;
+    // By the index on time: calls that are due stand among the clocks, and are few.
+    for (const auto& row : session.exec_params(kClocks, format_rfc3339(until), most)) {
+        RowReader in(row);
+        ClockView clock;
+        const auto kind = parse_job_kind(in.text());
+        if (!kind) throw std::runtime_error("the database has a job of an unknown kind");
+        clock.kind = *kind;
+        clock.return_id = in.id<ReturnId>();
+        clock.subject = in.text();
+        clock.due_at = in.instant();
+        found.push_back(std::move(clock));
+    }
+    return found;
 }
 
 std::vector<HaltView> ReadModel::halts(int most) {

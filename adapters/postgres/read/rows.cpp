@@ -18,6 +18,9 @@ AdvanceView read_advance(const pqxx::row& row) {
     advance.paid_at = in.optional_instant();
     advance.recovered_fen = in.integer();
     advance.settled_at = in.optional_instant();
+    advance.clawback = in.text();
+    advance.repay_by = in.optional_instant();
+    advance.repaid_fen = in.integer();
     return advance;
 }
 

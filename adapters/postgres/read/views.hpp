@@ -7,11 +7,12 @@
 
 #include "src/returns/case_file.hpp"
 #include "src/returns/contact.hpp"
+#include "src/returns/job.hpp"
 
 namespace returngate::postgres {
 
 struct BookingView {
-    PickupId pickup;
+    std::optional<PickupId> pickup;  // absent: self-shipped
     CourierCode courier;
     std::string status;
     std::string waybill;  // accepted; may be empty
@@ -39,6 +40,9 @@ struct AdvanceView {
     std::optional<Instant> paid_at;
     Fen recovered_fen = 0;
     std::optional<Instant> settled_at;
+    std::string clawback;  // why the buyer is asked for the money back; empty: not asked
+    std::optional<Instant> repay_by;
+    Fen repaid_fen = 0;
 };
 
 struct ReturnView {
@@ -116,6 +120,13 @@ struct QuarantinedCallback {
     std::string target;
     std::string content_type;
     std::string payload;
+};
+
+struct ClockView {
+    JobKind kind{};
+    ReturnId return_id;
+    std::string subject;
+    Instant due_at{};
 };
 
 struct HaltView {
