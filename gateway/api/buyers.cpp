@@ -8,6 +8,8 @@
 namespace returngate::api {
 namespace {
 
+constexpr std::int64_t kAllOfThem = 10'000;  // hundredths of a percent
+
 Outcome<SetTrust> decode_trust(const json::Value& body, std::string buyer_id) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
@@ -15,6 +17,14 @@ Outcome<SetTrust> decode_trust(const json::Value& body, std::string buyer_id) {
     trust.buyer.value = std::move(buyer_id);
     trust.stars = static_cast<int>(fields.integer("stars", 1, 5));
     trust.line_fen = fields.optional_integer("line_fen", 0, kMostFen);
+    const auto figure = [&](std::string_view name, std::int64_t most) {
+        return static_cast<std::int32_t>(fields.optional_integer(name, 0, most).value_or(0));
+    };
+    trust.trust.refund_rate_bp = figure("refund_rate_bp", kAllOfThem);
+    trust.trust.complaints = figure("complaints", 1'000'000);
+    trust.trust.dispute_rate_bp = figure("dispute_rate_bp", kAllOfThem);
+    trust.trust.is_selected = fields.optional_boolean("selected").value_or(false);
+    trust.trust.excluded = fields.optional_text("excluded", 200);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     return trust;

@@ -34,6 +34,9 @@ struct CallbackIntake::Taking {
 
 namespace {
 
+// A courier's clock may be wrong by a time zone. What it dates later than that pays nobody.
+constexpr std::chrono::hours kFarthestAhead{24};
+
 std::string text_of(const crypto::Sha256& hash) {
     return {hash.begin(), hash.end()};
 }
@@ -101,6 +104,13 @@ asio::awaitable<Result<void>> CallbackIntake::take(Taking& taking) {
     auto events = taking.contract.courier->decode_push(taking.contract.options->account, taking.push);
     if (!events) {
         const auto stored = co_await set_aside(taking, "quarantined", "", events.error().code);
+        co_return stored;
+    }
+    const Instant latest = taking.push.received_at + kFarthestAhead;
+    const bool is_of_the_future =
+        std::ranges::any_of(*events, [&](const TrackingEvent& event) { return event.occurred_at > latest; });
+    if (is_of_the_future) {
+        const auto stored = co_await set_aside(taking, "quarantined", "", "time_in_the_future");
         co_return stored;
     }
     const auto bound = co_await bind_events(taking, *std::move(events));

@@ -183,8 +183,17 @@ bool Fields::boolean(std::string_view name) {
 
 std::string Fields::word(std::string_view name, std::initializer_list<std::string_view> words) {
     const json::Value* value = find(name, true);
-    if (value == nullptr) return {};
-    const auto text = value->string();
+    return value == nullptr ? std::string() : checked_word(name, *value, words);
+}
+
+std::string Fields::optional_word(std::string_view name, std::initializer_list<std::string_view> words) {
+    const json::Value* value = find(name, false);
+    return value == nullptr ? std::string() : checked_word(name, *value, words);
+}
+
+std::string Fields::checked_word(std::string_view name, const json::Value& value,
+                                 std::initializer_list<std::string_view> words) {
+    const auto text = value.string();
     if (text && std::ranges::find(words, *text) != words.end()) return std::string(*text);
     std::string list;
     for (const auto word : words) list.append(list.empty() ? "" : ", ").append(word);

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool boolean(std::string_view name);
     [[nodiscard]] std::optional<bool> optional_boolean(std::string_view name);
     [[nodiscard]] std::string word(std::string_view name, std::initializer_list<std::string_view> words);
+    [[nodiscard]] std::string optional_word(std::string_view name,
+                                            std::initializer_list<std::string_view> words);
     [[nodiscard]] Instant instant(std::string_view name);
     [[nodiscard]] std::optional<Instant> optional_instant(std::string_view name);
     // "currency":"CNY", the only one.
@@ -64,6 +66,8 @@ private:
     [[nodiscard]] std::string pointer_to(std::string_view name) const;
     [[nodiscard]] std::string checked_text(std::string_view name, const json::Value* value,
                                            std::size_t most_bytes);
+    [[nodiscard]] std::string checked_word(std::string_view name, const json::Value& value,
+                                           std::initializer_list<std::string_view> words);
     void wrong_type(std::string_view name, std::string_view wanted);
 
     const json::Value* object_;

@@ -14,20 +14,35 @@ namespace {
 constexpr std::array kStates{AdvanceState::committed,   AdvanceState::paid,        AdvanceState::recovered,
                              AdvanceState::clawed_back, AdvanceState::written_off, AdvanceState::reversed};
 
-Outcome<ReportRecovery> decode_recovery(const json::Value& body) {
+// Money that came back: a recovery from the escrow, or a repayment of the buyer's.
+template <class Report>
+Outcome<Report> decode_money_back(const json::Value& body) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
-    ReportRecovery recovery;
+    Report report;
     const std::string id = fields.identifier("return_id");
-    recovery.amount_fen = fields.amount("amount_fen");
+    report.amount_fen = fields.amount("amount_fen");
     fields.currency();
-    recovery.reference = fields.identifier("reference", 128);
+    report.reference = fields.identifier("reference", 128);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     const auto parsed = parse_id<ReturnTag>(id);
     if (!parsed) return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
-    recovery.id = *parsed;
-    return recovery;
+    report.id = *parsed;
+    return report;
+}
+
+pipeline::Answer render_repayment(const Decision& decision) {
+    const Advance& advance = *decision.after.advance;
+    json::Writer w;
+    w.begin_object()
+        .member("return_id", to_string(decision.after.case_.id))
+        .member("advance_id", to_string(advance.id))
+        .member("repaid_fen", advance.repaid_fen)
+        .member("owed_fen", advance.owed_fen())
+        .member("currency", "CNY")
+        .end_object();
+    return {201, w.take()};
 }
 
 pipeline::Answer render_recovery(const Decision& decision) {
@@ -107,7 +122,7 @@ std::string render_page(const Page& page, int limit) {
 Answering post_recovery(Services& services, Call& call) {
     const auto body = read_object(call.request);
     if (!body) co_return tl::unexpected<Refusal>(body.error());
-    auto recovery = decode_recovery(*body);
+    auto recovery = decode_money_back<ReportRecovery>(*body);
     if (!recovery) co_return tl::unexpected<Refusal>(recovery.error());
     auto submission = submission_of(services, call, *std::move(recovery));
     submission.render = render_recovery;
@@ -116,6 +131,17 @@ Answering post_recovery(Services& services, Call& call) {
         co_return refuse(ErrorKind::conflict, "recovery_reference_used",
                          "A recovery with this reference is recorded already.");
     }
+    co_return answer;
+}
+
+Answering post_repayment(Services& services, Call& call) {
+    const auto body = read_object(call.request);
+    if (!body) co_return tl::unexpected<Refusal>(body.error());
+    auto repayment = decode_money_back<ReportRepayment>(*body);
+    if (!repayment) co_return tl::unexpected<Refusal>(repayment.error());
+    auto submission = submission_of(services, call, *std::move(repayment));
+    submission.render = render_repayment;
+    auto answer = co_await submit(services, std::move(submission));
     co_return answer;
 }
 

@@ -22,8 +22,17 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 [[nodiscard]] Answering delete_pickup(Services& services, Call& call);
 // seller_answers.cpp
 [[nodiscard]] Answering post_agreement(Services& services, Call& call);
+[[nodiscard]] Answering post_registration(Services& services, Call& call);
 [[nodiscard]] Answering post_receipt(Services& services, Call& call);
+// buyer_answers.cpp
+[[nodiscard]] Answering post_acceptance(Services& services, Call& call);
+[[nodiscard]] Answering post_withdrawal(Services& services, Call& call);
+[[nodiscard]] Answering post_waybill(Services& services, Call& call);
+// interventions.cpp
+[[nodiscard]] Answering post_intervention(Services& services, Call& call);
+[[nodiscard]] Answering post_ruling(Services& services, Call& call);
 // finance.cpp
+[[nodiscard]] Answering post_repayment(Services& services, Call& call);
 [[nodiscard]] Answering post_recovery(Services& services, Call& call);
 [[nodiscard]] Answering post_run(Services& services, Call& call);
 [[nodiscard]] Answering get_advances(Services& services, Call& call);
@@ -31,6 +40,7 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 // operations.cpp
 [[nodiscard]] Answering get_quarantine(Services& services, Call& call);
 [[nodiscard]] Answering post_replay(Services& services, Call& call);
+[[nodiscard]] Answering get_clocks(Services& services, Call& call);
 [[nodiscard]] Answering get_halts(Services& services, Call& call);
 [[nodiscard]] Answering post_halt(Services& services, Call& call);
 // couriers.cpp

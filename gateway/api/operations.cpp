@@ -10,6 +10,8 @@ namespace returngate::api {
 namespace {
 
 constexpr int kHaltsShown = 50;
+constexpr std::int64_t kSoonSeconds = 3600;
+constexpr std::int64_t kMostSeconds = 31 * 86400;
 
 std::string read_state(Query& query) {
     const auto word = query.value("state");
@@ -44,6 +46,21 @@ std::string render_quarantine(const std::vector<postgres::QuarantineView>& rows,
         w.value(make_cursor({rows.back().received_at, rows.back().id.bytes}));
     }
     w.end_object();
+    return w.take();
+}
+
+std::string render_clocks(const std::vector<postgres::ClockView>& clocks) {
+    json::Writer w;
+    w.begin_object().key("clocks").begin_array();
+    for (const auto& clock : clocks) {
+        w.begin_object()
+            .member("clock", to_string(clock.kind))
+            .member("return_id", to_string(clock.return_id));
+        w.member("subject", clock.subject);
+        write_instant(w, "due_at", clock.due_at);
+        w.end_object();
+    }
+    w.end_array().end_object();
     return w.take();
 }
 
@@ -103,6 +120,21 @@ Answering post_replay(Services& services, Call& call) {
     w.begin_object().member("quarantine_id", to_string(*id)).member("state", replayed->state);
     w.member_if_set("reason", replayed->reason).end_object();
     co_return json_answer(200, w.take());
+}
+
+Answering get_clocks(Services& services, Call& call) {
+    auto query = Query::parse(call.request.query());
+    if (!query) co_return tl::unexpected<Refusal>(query.error());
+    const std::chrono::seconds within{query->integer("due_within", kSoonSeconds, {0, kMostSeconds})};
+    const int limit = query->limit();
+    const auto read = query->finish();
+    if (!read) co_return tl::unexpected<Refusal>(read.error());
+    auto find = [until = services.clock.now() + within, limit](postgres::Desk& desk) {
+        return desk.read().clocks(until, limit);
+    };
+    const auto clocks = co_await services.queries.run(std::move(find));
+    if (!clocks) co_return refuse(clocks.error());
+    co_return json_answer(200, render_clocks(*clocks));
 }
 
 Answering get_halts(Services& services, Call& call) {

@@ -60,16 +60,21 @@ std::optional<std::string> Query::value(std::string_view name) {
     return found;
 }
 
-int Query::limit() {
-    const auto text = value("limit");
-    if (!text) return kUsualPage;
-    int number = 0;
+std::int64_t Query::integer(std::string_view name, std::int64_t fallback, Bounds bounds) {
+    const auto text = value(name);
+    if (!text) return fallback;
+    std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size() || number < 1 || number > kLargestPage) {
-        fault("limit", "out_of_range", "Is to be a whole number from 1 to 200.");
-        return kUsualPage;
-    }
-    return number;
+    const bool is_number = error == std::errc{} && end == text->data() + text->size();
+    if (is_number && number >= bounds.least && number <= bounds.most) return number;
+    fault(name, "out_of_range",
+          "Is to be a whole number from " + std::to_string(bounds.least) + " to " +
+              std::to_string(bounds.most) + ".");
+    return fallback;
+}
+
+int Query::limit() {
+    return static_cast<int>(integer("limit", kUsualPage, {1, kLargestPage}));
 }
 
 std::optional<postgres::PagePosition> Query::cursor() {

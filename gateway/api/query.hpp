@@ -19,6 +19,11 @@ public:
     [[nodiscard]] static Outcome<Query> parse(std::string_view text);
 
     [[nodiscard]] std::optional<std::string> value(std::string_view name);
+    struct Bounds {
+        std::int64_t least = 0;
+        std::int64_t most = 0;
+    };
+    [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t fallback, Bounds bounds);
     // 1 to 200; 50 when absent.
     [[nodiscard]] int limit();
     [[nodiscard]] std::optional<postgres::PagePosition> cursor();

@@ -28,6 +28,22 @@ void write_pickup(json::Writer& w, const postgres::ReturnView& view) {
     w.end_object();
 }
 
+void write_self_shipped(json::Writer& w, const postgres::ReturnView& view) {
+    for (const auto& booking : view.bookings) {
+        if (booking.pickup) continue;
+        w.key("self_shipped").begin_object().member("courier", booking.courier.value);
+        w.member("waybill", booking.waybill).member("status", booking.status).end_object();
+        return;
+    }
+}
+
+void write_clawback(json::Writer& w, const postgres::AdvanceView& advance) {
+    if (advance.clawback.empty()) return;
+    w.key("clawback").begin_object().member("reason", advance.clawback);
+    write_instant(w, "repay_by", advance.repay_by);
+    w.member("repaid_fen", advance.repaid_fen).end_object();
+}
+
 void write_verdict(json::Writer& w, std::string_view verdict, const std::string& rules) {
     w.begin_object().member("verdict", verdict);
     if (!rules.empty()) w.raw_member("rules", rules);
@@ -42,6 +58,13 @@ void write_instant(json::Writer& w, std::string_view name, Instant instant) {
 void write_instant(json::Writer& w, std::string_view name, const std::optional<Instant>& instant) {
     w.key(name);
     instant ? w.value(format_rfc3339(*instant)) : w.null();
+}
+
+void write_intervention(json::Writer& w, const std::optional<Intervention>& intervention) {
+    if (!intervention) return;
+    w.key("intervention").begin_object().member("by", intervention->by);
+    write_instant(w, "opened_at", intervention->opened_at);
+    w.end_object();
 }
 
 void write_window(json::Writer& w, const Window& window) {
@@ -75,6 +98,7 @@ void write_advance(json::Writer& w, const postgres::AdvanceView& advance) {
     write_instant(w, "committed_at", advance.committed_at);
     write_instant(w, "paid_at", advance.paid_at);
     write_instant(w, "settled_at", advance.settled_at);
+    write_clawback(w, advance);
     w.end_object();
 }
 
@@ -96,7 +120,9 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
     write_contact(w, view.return_address);
     w.key("credit_line");
     write_credit_line(w, view.line);
+    if (shown.offer_fen) w.member("offer_fen", *shown.offer_fen);
     if (view.pickup) write_pickup(w, view);
+    write_self_shipped(w, view);
     if (pickup_refusal != nullptr) {
         w.key("pickup_refusal").begin_object().member("code", pickup_refusal->code);
         w.member("message", pickup_refusal->message).end_object();
@@ -106,8 +132,10 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
         write_advance(w, *view.advance);
     }
     w.member_if_set("frozen", shown.frozen);
+    write_intervention(w, shown.intervention);
     write_instant(w, "applied_at", shown.applied_at);
     write_instant(w, "delivered_at", shown.delivered_at);
+    if (shown.registered_at) write_instant(w, "registered_at", *shown.registered_at);
     w.key("receipt").begin_object().member("outcome", to_string(shown.receipt));
     write_instant(w, "at", shown.receipt_at);
     w.end_object();

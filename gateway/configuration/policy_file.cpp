@@ -71,13 +71,53 @@ void read_clocks(TomlTable table, Clocks& clocks) {
     };
     clocks.seller_answers_application = hours(
         table.integer("seller_answers_application_hours", clocks.seller_answers_application.count(), kHours));
+    clocks.buyer_answers_offer =
+        hours(table.integer("buyer_answers_offer_hours", clocks.buyer_answers_offer.count(), kHours));
     clocks.buyer_ships = days("buyer_ships_days", clocks.buyer_ships);
     clocks.courier_accepts = as_seconds("courier_accepts_seconds", clocks.courier_accepts);
     clocks.courier_at_door = as_seconds("courier_at_door_seconds", clocks.courier_at_door);
     clocks.door_grace = as_seconds("door_grace_seconds", clocks.door_grace);
+    clocks.self_shipped_collected =
+        hours(table.integer("self_shipped_collected_hours", clocks.self_shipped_collected.count(), kHours));
+    clocks.buyer_repays = days("buyer_repays_days", clocks.buyer_repays);
+    clocks.customer_service_days = static_cast<int>(
+        table.integer("customer_service_working_days", clocks.customer_service_days, {1, 30}));
     clocks.seller_confirms_receipt = days("seller_confirms_receipt_days", clocks.seller_confirms_receipt);
     clocks.advance_pays = std::chrono::milliseconds(
         table.integer("advance_pays_ms", clocks.advance_pays.count(), {1, 600'000}));
+    table.refuse_the_rest();
+}
+
+void read_scope(TomlTable table, Scope& scope) {
+    scope.reasons = table.texts("reasons", scope.reasons);
+    scope.categories = table.texts("categories", scope.categories);
+    scope.pilot_sellers_only = table.boolean("pilot_sellers_only", scope.pilot_sellers_only);
+    scope.excluded_trade_kinds = table.texts("excluded_trade_kinds", scope.excluded_trade_kinds);
+    scope.excluded_sellers = table.texts("excluded_sellers", scope.excluded_sellers);
+    scope.excluded_items = table.texts("excluded_items", scope.excluded_items);
+    table.refuse_the_rest();
+}
+
+void read_trust(TomlTable table, TrustLimits& limits) {
+    const auto figure = [&](std::string_view key, std::int32_t& limit, Range range) {
+        limit = static_cast<std::int32_t>(table.integer(key, limit, range));
+    };
+    figure("refund_rate_bp", limits.refund_rate_bp, {0, 10'000});
+    figure("complaints", limits.complaints, {0, 1'000'000});
+    figure("dispute_rate_bp", limits.dispute_rate_bp, {0, 10'000});
+    limits.selected_only = table.boolean("selected_only", limits.selected_only);
+    table.refuse_the_rest();
+}
+
+void read_self_shipped(TomlTable table, SelfShipped& rules) {
+    rules.min_stars = static_cast<int>(table.integer("min_stars", rules.min_stars, {1, 5}));
+    rules.poll = std::chrono::seconds(table.integer("poll_seconds", rules.poll.count(), {60, 86400}));
+    table.refuse_the_rest();
+}
+
+void read_calendar(TomlTable table, Calendar& calendar) {
+    calendar.holidays = table.dates("holidays");
+    calendar.worked_weekends = table.dates("worked_weekends");
     table.refuse_the_rest();
 }
 
@@ -106,6 +146,10 @@ PolicyFile read_policy(TomlTable file) {
     policy.within =
         std::chrono::hours(24 * approval.integer("within_days", policy.within.count() / 24, kDays));
     approval.refuse_the_rest();
+    read_scope(file.table("scope"), policy.scope);
+    read_trust(file.table("trust"), policy.trust);
+    read_self_shipped(file.table("self_shipped"), policy.self_shipped);
+    read_calendar(file.table("calendar"), policy.calendar);
     read_line(file.table("line"), policy);
     read_advance(file.table("advance"), policy);
     read_pickup(file.table("pickup"), policy.pickup);

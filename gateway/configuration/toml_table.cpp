@@ -6,6 +6,8 @@
 #include <sstream>
 #include <toml++/toml.h>
 
+#include "src/base/time.hpp"
+
 namespace returngate::configuration {
 
 struct TomlTable::State {
@@ -127,6 +129,33 @@ std::vector<std::int64_t> TomlTable::integers(std::string_view key, std::vector<
     }
     fault(key, "is to be a list; each value " + range_text(range));
     return fallback;
+}
+
+std::vector<std::string> TomlTable::texts(std::string_view key, std::vector<std::string> fallback) {
+    const toml::node* node = state_->find(key);
+    if (node == nullptr) return fallback;
+    std::vector<std::string> values;
+    if (const toml::array* array = node->as_array()) {
+        for (const auto& item : *array) {
+            if (auto value = item.value_exact<std::string>(); value && !value->empty())
+                values.push_back(*std::move(value));
+        }
+        if (values.size() == array->size()) return values;
+    }
+    fault(key, "is to be a list of texts");
+    return fallback;
+}
+
+std::vector<std::chrono::year_month_day> TomlTable::dates(std::string_view key) {
+    std::vector<std::chrono::year_month_day> days;
+    for (const auto& text : texts(key, {})) {
+        if (const auto midnight = parse_shanghai(text + " 00:00:00")) {
+            days.push_back(shanghai(*midnight).date);
+        } else {
+            fault(key, "is to be a list of days like \"2026-10-01\"");
+        }
+    }
+    return days;
 }
 
 bool TomlTable::boolean(std::string_view key, bool fallback) {

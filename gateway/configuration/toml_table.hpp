@@ -33,6 +33,9 @@ public:
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t fallback, Range range);
     [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::vector<std::int64_t> fallback,
                                                      Range range);
+    [[nodiscard]] std::vector<std::string> texts(std::string_view key, std::vector<std::string> fallback);
+    // "2026-01-01"
+    [[nodiscard]] std::vector<std::chrono::year_month_day> dates(std::string_view key);
     [[nodiscard]] bool boolean(std::string_view key, bool fallback);
     [[nodiscard]] std::chrono::minutes time_of_day(std::string_view key, std::chrono::minutes fallback);
     // An absent table is an empty one.

@@ -290,15 +290,15 @@ TEST_F(Callbacks, OfAnotherCouriersBookingAreASecurityMatter) {
     EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
 }
 
-// A readable time is the courier's word. Before we asked for the parcel it is a person's matter; in the
-// future it is the earliest that is known, until an earlier one is told.
+// A readable time is the courier's word, but before we asked for the parcel it is a person's matter, and
+// more than a day ahead it is nobody's.
 TEST_F(Callbacks, OfAStrangeTimeAreTakenAndPayNobodyForAnOldParcel) {
     EXPECT_EQ(send(house_, push_at(reference_, "GOT", "0001-01-02 00:00:00")).status, 200);
     EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 1);
     EXPECT_EQ(house_.database().number("SELECT count(*) FROM advance"), 0);
     EXPECT_EQ(house_.database().text("SELECT frozen FROM return_case"), "reported_before_booking");
     EXPECT_EQ(send(house_, push_at(reference_, "SIGNED", "9999-12-31 23:59:59")).status, 200);
-    EXPECT_EQ(quarantined(), "");
+    EXPECT_EQ(quarantined(), "quarantined:time_in_the_future");
     const auto timeline = house_.ask(Caller::buyer_app, "GET", "/v1/returns/" + return_id_ + "/timeline");
     EXPECT_EQ(timeline.status, 200) << timeline.body;
 }
@@ -330,9 +330,9 @@ TEST_F(Callbacks, AreNotAcknowledgedWithoutADatabase) {
 
 TEST_F(Callbacks, WithoutAnySignatureAreAHintThatTheCourierIsAskedAbout) {
     house_.database().run("UPDATE booking SET courier = 'SF'");
-    const std::string body =
-        R"({"Body":{"WaybillRoute":[{"mailno":"SF1300000000017","orderid":")" + reference_ +
-        R"(","acceptTime":"2030-01-10 15:20:00","acceptAddress":"杭州市","remark":"已收取快件","opCode":"50","id":"1"}]}})";
+    const std::string body = R"({"Body":{"WaybillRoute":[{"mailno":"SF1300000000017","orderid":")" +
+                             reference_ + R"(","acceptTime":")" + today_at("23:59:00") +
+                             R"(","acceptAddress":"杭州市","remark":"已收取快件","opCode":"50","id":"1"}]}})";
     const auto answer =
         house_.nobody("POST", "/v1/couriers/SF/callbacks/" + std::string(kSfToken), {.body = body});
     EXPECT_EQ(answer.status, 200) << answer.body;

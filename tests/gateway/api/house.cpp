@@ -77,7 +77,8 @@ void House::wait_until_ready() const {
     ADD_FAILURE() << "the gateway is not ready";
 }
 
-std::string House::add_key(Caller caller, const std::string& seller, bool is_expired) {
+std::string House::add_key(Caller caller, const std::string& seller, bool is_expired,
+                           const std::string& owner) {
     SystemRandom random;
     const std::string key = make_key(random.bytes(), random.bytes());
     pqxx::work work(database_.session());
@@ -86,7 +87,8 @@ std::string House::add_key(Caller caller, const std::string& seller, bool is_exp
         "(gen_random_uuid(), decode($1, 'hex'), $2, $3, nullif($4, ''), now() - interval '9 days', now() + "
         "$5::interval)",
         crypto::to_hex(hash_of_key(key)), std::string(to_string(caller)),
-        "owner-" + std::string(to_string(caller)), seller, is_expired ? "-2 days" : "9 days");
+        owner.empty() ? "owner-" + std::string(to_string(caller)) : owner, seller,
+        is_expired ? "-2 days" : "9 days");
     work.commit();
     return key;
 }

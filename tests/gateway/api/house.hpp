@@ -42,8 +42,10 @@ public:
                                 const Asking& asking = {}) const;
     testing::PlainAnswer ask(Caller caller, const std::string& method, const std::string& target,
                              const Asking& asking = {}) const;
-    // A key of that class made while the gateway runs; of a seller, bound to `seller`.
-    [[nodiscard]] std::string add_key(Caller caller, const std::string& seller = "", bool is_expired = false);
+    // A key of that class made while the gateway runs; of a seller, bound to `seller`. Each class has one
+    // owner, unless another one is named.
+    [[nodiscard]] std::string add_key(Caller caller, const std::string& seller = "", bool is_expired = false,
+                                      const std::string& owner = "");
     [[nodiscard]] std::string key(Caller caller) const { return keys_.at(static_cast<std::size_t>(caller)); }
 
     // Master data of one buyer with one order of 259 CNY, and the application for all of it.

@@ -1,0 +1,43 @@
+// {"return_id", "status", "receipt", …}, rendered from the decision.
+#include "gateway/api/case_answer.hpp"
+
+#include "gateway/api/render.hpp"
+
+namespace returngate::api {
+namespace {
+
+constexpr std::size_t kMostEvidence = 20;
+constexpr std::size_t kReferenceBytes = 512;
+constexpr std::size_t kReasonBytes = 1000;
+
+pipeline::Answer render_case(const Decision& decision) {
+    const ReturnCase& after = decision.after.case_;
+    json::Writer w;
+    w.begin_object().member("return_id", to_string(after.id)).member("status", to_string(after.status));
+    if (after.offer_fen) w.member("offer_fen", *after.offer_fen);
+    if (after.registered_at) write_instant(w, "registered_at", *after.registered_at);
+    write_intervention(w, after.intervention);
+    w.key("receipt").begin_object().member("outcome", to_string(after.receipt));
+    write_instant(w, "at", after.receipt_at);
+    w.end_object().end_object();
+    return {200, w.take()};
+}
+
+}  // namespace
+
+CaseAnswer read_case_answer(Fields& fields, std::initializer_list<std::string_view> outcomes) {
+    CaseAnswer read;
+    if (outcomes.size() > 0) read.outcome = fields.word("outcome", outcomes);
+    read.reason = fields.optional_text("reason", kReasonBytes);
+    read.evidence = fields.identifiers("evidence", kMostEvidence, kReferenceBytes);
+    return read;
+}
+
+Answering answer_case(Services& services, Call& call, Command command) {
+    auto submission = submission_of(services, call, std::move(command));
+    submission.render = render_case;
+    auto answer = co_await submit(services, std::move(submission));
+    co_return answer;
+}
+
+}  // namespace returngate::api

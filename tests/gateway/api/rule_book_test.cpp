@@ -1,0 +1,171 @@
+// The parties' words over HTTP: other amounts, withdrawal, customer service, typed numbers, clocks.
+#include <gtest/gtest.h>
+
+#include "tests/gateway/api/house.hpp"
+
+namespace returngate::api {
+namespace {
+
+constexpr std::string_view kSfNumber = "SF3182649705216";  // with its check digit
+const std::string kTyped = R"({"courier":"SF","waybill":")" + std::string(kSfNumber) + "\"}";
+
+std::string code_of(const testing::PlainAnswer& answer) {
+    return std::string(body_of(answer)["code"].string().value_or(""));
+}
+
+std::string status_of(House& house, const std::string& id) {
+    const json::Value body = body_of(house.ask(Caller::platform, "GET", "/v1/returns/" + id));
+    return std::string(body["status"].string().value_or(""));
+}
+
+// A return whose seller is asked: the buyer gives a reason of its own.
+std::string apply_to_the_seller(House& house) {
+    house.put_master_data();
+    std::string body = House::application();
+    body.replace(body.find("seven_day_no_reason"), 19, "too small");
+    const auto answer = house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = body});
+    EXPECT_EQ(body_of(answer)["approval"]["verdict"].string(), "seller") << answer.body;
+    return std::string(body_of(answer)["return_id"].string().value_or(""));
+}
+
+testing::PlainAnswer say(House& house, Caller caller, const std::string& id, const std::string& word,
+                         const std::string& body) {
+    return house.ask(caller, "POST", "/v1/returns/" + id + "/" + word, {.body = body});
+}
+
+TEST(AnotherAmount, IsOfferedByTheSellerAndTakenByTheBuyer) {
+    House house;
+    const std::string id = apply_to_the_seller(house);
+    const auto offered =
+        say(house, Caller::seller, id, "agreement", R"({"outcome":"agreed","amount_fen":5000})");
+    ASSERT_EQ(offered.status, 200) << offered.body;
+    EXPECT_EQ(body_of(offered)["status"].string(), "awaiting_buyer");
+    EXPECT_EQ(body_of(offered)["offer_fen"].integer(), 5000);
+    const auto accepted = say(house, Caller::buyer_app, id, "acceptance", R"({"outcome":"accepted"})");
+    ASSERT_EQ(accepted.status, 200) << accepted.body;
+    const json::Value shown = body_of(house.ask(Caller::buyer_app, "GET", "/v1/returns/" + id));
+    EXPECT_EQ(shown["status"].string(), "awaiting_parcel");
+    EXPECT_EQ(shown["refund"]["amount_fen"].integer(), 5000);
+    EXPECT_EQ(shown["credit_line"]["held_fen"].integer(), 5000);
+    EXPECT_EQ(code_of(say(house, Caller::buyer_app, id, "acceptance", R"({"outcome":"declined"})")),
+              "no_offer");
+}
+
+TEST(Withdrawal, ClosesTheReturnAndFreesTheLine) {
+    House house;
+    house.put_master_data();
+    const std::string id = house.apply();
+    EXPECT_EQ(say(house, Caller::buyer_app, id, "withdrawal", R"({"reason":"settled"})").status, 200);
+    EXPECT_EQ(status_of(house, id), "closed");
+    EXPECT_EQ(house.database().number("SELECT held_fen FROM credit_line"), 0);
+    EXPECT_EQ(code_of(say(house, Caller::buyer_app, id, "withdrawal", "{}")), "already_closed");
+}
+
+TEST(CustomerService, RulesByTwoPeople) {
+    House house;
+    const std::string id = apply_to_the_seller(house);
+    const std::string why = R"({"reason":"the tag is on","evidence":["picture-2"]})";
+    EXPECT_EQ(code_of(say(house, Caller::buyer_app, id, "intervention", why)), "nothing_contested");
+    ASSERT_EQ(say(house, Caller::seller, id, "agreement",
+                  R"({"outcome":"refused","reason":"worn","evidence":["picture-9"]})")
+                  .status,
+              200);
+    const auto called = say(house, Caller::buyer_app, id, "intervention", why);
+    ASSERT_EQ(called.status, 200) << called.body;
+    EXPECT_EQ(body_of(called)["intervention"]["by"].string(), "buyer");
+    const std::string ruling = "/v1/operations/returns/" + id + "/ruling";
+    const Asking for_buyer{.body = R"({"outcome":"for_buyer","reason":"the tag is on"})"};
+    EXPECT_EQ(house.ask(Caller::operations, "POST", ruling, for_buyer).status, 200);
+    EXPECT_EQ(status_of(house, id), "refused");
+    EXPECT_EQ(code_of(house.ask(Caller::operations, "POST", ruling, for_buyer)), "second_person_required");
+    Asking by_another = for_buyer;
+    by_another.authorization = "Bearer " + house.add_key(Caller::operations, "", false, "bob");
+    const auto decided = house.nobody("POST", ruling, by_another);
+    ASSERT_EQ(decided.status, 200) << decided.body;
+    EXPECT_EQ(status_of(house, id), "awaiting_parcel");
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM evidence WHERE kind = 'intervention'"), 1);
+}
+
+TEST(TypedNumber, MovesTheMoneyOfATrustedBuyerOnce) {
+    House house;
+    house.put_master_data();
+    const std::string id = house.apply();
+    const Asking typed{.body = kTyped, .idempotency_key = "typed-1"};
+    const auto shipped = house.ask(Caller::buyer_app, "POST", "/v1/returns/" + id + "/waybill", typed);
+    ASSERT_EQ(shipped.status, 200) << shipped.body;
+    const json::Value shown = body_of(house.ask(Caller::buyer_app, "GET", "/v1/returns/" + id));
+    EXPECT_EQ(shown["self_shipped"]["waybill"].string(), kSfNumber);
+    EXPECT_EQ(shown["advance"]["state"].string(), "committed");
+    EXPECT_EQ(shown["credit_line"]["open_fen"].integer(), 12950);
+    // The same number for another return is refused, and nothing is advanced.
+    const std::string other = house.apply("", "as-2");
+    const Asking again{.body = kTyped, .idempotency_key = "typed-2"};
+    const auto refused = house.ask(Caller::buyer_app, "POST", "/v1/returns/" + other + "/waybill", again);
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(code_of(refused), "waybill_refused");
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM advance"), 1);
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM job WHERE kind = 'self_shipped_deadline'"), 1);
+}
+
+TEST(Registration, IsTheWarehousesAndConfirmsNothing) {
+    House house;
+    house.put_master_data();
+    const std::string id = house.apply();
+    const auto registered = say(house, Caller::seller, id, "registration", "{}");
+    ASSERT_EQ(registered.status, 200) << registered.body;
+    const json::Value shown = body_of(house.ask(Caller::seller, "GET", "/v1/returns/" + id));
+    EXPECT_TRUE(shown["registered_at"].string());
+    EXPECT_EQ(shown["receipt"]["outcome"].string(), "none");
+}
+
+TEST(Clawback, IsRepaidInParts) {
+    House house;
+    house.put_master_data();
+    const std::string id = house.apply();
+    const Asking typed{.body = kTyped, .idempotency_key = "typed-1"};
+    ASSERT_EQ(house.ask(Caller::buyer_app, "POST", "/v1/returns/" + id + "/waybill", typed).status, 200);
+    const auto repay = [&](int amount_fen, const std::string& key) {
+        const std::string body = R"({"return_id":")" + id + R"(","amount_fen":)" +
+                                 std::to_string(amount_fen) + R"(,"currency":"CNY","reference":"bank-)" +
+                                 key + "\"}";
+        return house.ask(Caller::platform, "POST", "/v1/finance/repayments",
+                         {.body = body, .idempotency_key = key});
+    };
+    EXPECT_EQ(code_of(repay(100, "early")), "no_clawback");
+    house.database().run(
+        "UPDATE advance SET clawback = 'not_collected', repay_by = now() + interval '7 days'");
+    const auto part = repay(5000, "part");
+    ASSERT_EQ(part.status, 201) << part.body;
+    EXPECT_EQ(body_of(part)["owed_fen"].integer(), 7950);
+    EXPECT_EQ(repay(5000, "part").body, part.body);
+    EXPECT_EQ(code_of(repay(7951, "much")), "repayment_exceeds_debt");
+    EXPECT_EQ(body_of(repay(7950, "rest"))["owed_fen"].integer(), 0);
+    const json::Value shown = body_of(house.ask(Caller::finance, "GET", "/v1/finance/advances"));
+    EXPECT_EQ(shown["advances"].items()[0]["clawback"]["repaid_fen"].integer(), 12950);
+}
+
+TEST(Conduct, TakesTheAdvanceButNotTheApproval) {
+    House house;
+    house.put_master_data();
+    const Asking trust{.body = R"({"stars":5,"complaints":4})"};
+    ASSERT_EQ(house.ask(Caller::platform, "PUT", "/v1/buyers/buyer-1/trust", trust).status, 200);
+    const json::Value body =
+        body_of(house.ask(Caller::buyer_app, "POST", "/v1/returns", {.body = House::application()}));
+    EXPECT_EQ(body["approval"]["verdict"].string(), "automatic");
+    EXPECT_EQ(body["refund"]["verdict"].string(), "after_receipt");
+}
+
+TEST(Clocks, AreListedSoonestFirst) {
+    House house;
+    const std::string id = apply_to_the_seller(house);
+    const auto soon = house.ask(Caller::operations, "GET", "/v1/operations/clocks?due_within=3600");
+    EXPECT_TRUE(body_of(soon)["clocks"].items().empty()) << soon.body;
+    const auto later = house.ask(Caller::auditor, "GET", "/v1/operations/clocks?due_within=259200");
+    ASSERT_EQ(body_of(later)["clocks"].items().size(), 1U) << later.body;
+    EXPECT_EQ(body_of(later)["clocks"].items()[0]["clock"].string(), "seller_answer_deadline");
+    EXPECT_EQ(body_of(later)["clocks"].items()[0]["return_id"].string(), id);
+    EXPECT_EQ(house.ask(Caller::operations, "GET", "/v1/operations/clocks?due_within=-1").status, 422);
+}
+
+}  // namespace
+}  // namespace returngate::api
