@@ -267,8 +267,7 @@ private:
         if (what == "held") return cny(file.line.held_fen);
         if (what == "open") return cny(file.line.open_fen);
         if (what == "left") return cny(file.line.left_fen());
-        if (what == "owed")
-            return advance ? cny(advance->owed_fen()) : "none";
+        if (what == "owed") return advance ? cny(advance->owed_fen()) : "none";
         throw NotUnderstood("nothing to see: " + what);
     }
 
