@@ -22,6 +22,7 @@ http::Request callback_request(const http::Url& url, const CallbackMessage& mess
     request.method = "POST";
     request.target = url.target;
     request.headers.set("Content-Type", message.content_type);
+    for (const auto& [name, value] : message.headers) request.headers.set(name, value);
     request.body = message.body;
     return request;
 }

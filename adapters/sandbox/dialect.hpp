@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,7 +44,8 @@ struct CallbackMessage {
     Stage stage = Stage::booked;
     std::string content_type;
     std::string body;
-    std::string url{};  // where the order named one of its own
+    std::string url{};                                           // where the order named one of its own
+    std::vector<std::pair<std::string, std::string>> headers{};  // more of them, where they prove it
 };
 
 class Dialect {

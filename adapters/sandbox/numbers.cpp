@@ -14,12 +14,13 @@ struct Layout {
     std::size_t length;
 };
 constexpr std::array kLayouts{
-    Layout{NumberShape::yto, "YT36", 15},   // YT and 13 digits
-    Layout{NumberShape::sf, "SF15", 15},    // SF and 13 digits, the last one a check digit
-    Layout{NumberShape::jt, "JT36", 15},    // JT and 13 digits
-    Layout{NumberShape::zto, "7836", 14},   // 14 digits
-    Layout{NumberShape::sto, "77836", 15},  // 77 and 13 digits
-    Layout{NumberShape::jd, "JDVC36", 15},  // JDVC and 11 digits
+    Layout{NumberShape::yto, "YT36", 15},      // YT and 13 digits
+    Layout{NumberShape::sf, "SF15", 15},       // SF and 13 digits, the last one a check digit
+    Layout{NumberShape::jt, "JT36", 15},       // JT and 13 digits
+    Layout{NumberShape::zto, "7836", 14},      // 14 digits
+    Layout{NumberShape::sto, "77836", 15},     // 77 and 13 digits
+    Layout{NumberShape::jd, "JDVC36", 15},     // JDVC and 11 digits
+    Layout{NumberShape::deppon, "DPK36", 15},  // DPK and 12 digits
 };
 
 const Layout& layout_of(NumberShape shape) {

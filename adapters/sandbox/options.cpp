@@ -57,6 +57,16 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(jd, "app_secret", options.jd.app_secret);
     take(jd, "access_token", options.jd.access_token);
     take(jd, "customer_code", options.jd.customer_code);
+    const json::Value& jt = (*value)["JT"];
+    take(jt, "api_account", options.jt.api_account);
+    take(jt, "private_key", options.jt.private_key);
+    take(jt, "customer_code", options.jt.customer_code);
+    take(jt, "password", options.jt.password);
+    const json::Value& deppon = (*value)["DEPPON"];
+    take(deppon, "company_code", options.deppon.company_code);
+    take(deppon, "app_key", options.deppon.app_key);
+    take(deppon, "customer_code", options.deppon.customer_code);
+    take(deppon, "sign_prefix", options.deppon.sign_prefix);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

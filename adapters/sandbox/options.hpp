@@ -7,7 +7,9 @@
 #include <map>
 #include <string>
 
+#include "adapters/sandbox/deppon.hpp"
 #include "adapters/sandbox/jd.hpp"
+#include "adapters/sandbox/jt.hpp"
 #include "adapters/sandbox/kuaidi100.hpp"
 #include "adapters/sandbox/lifecycle.hpp"
 #include "adapters/sandbox/sf.hpp"
@@ -37,6 +39,8 @@ struct Options {
     ZtoAccount zto;
     StoAccount sto;
     JdAccount jd;
+    JtAccount jt;
+    DepponAccount deppon;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -51,6 +55,8 @@ struct Options {
 //  "KUAIDI100":{key,secret,customer},"ZTO":{app_key,app_secret},
 //  "STO":{from_appkey,from_code,secret_key,order_source,site_code,customer_name,site_password},
 //  "JD":{app_key,app_secret,access_token,customer_code},
+//  "JT":{api_account,private_key,customer_code,password},
+//  "DEPPON":{company_code,app_key,customer_code,sign_prefix},
 //  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}

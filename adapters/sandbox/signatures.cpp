@@ -38,6 +38,18 @@ std::string upper_hex_md5(const std::string& text) {
     return out;
 }
 
+std::string jt_business_digest(std::string_view customer_code, std::string_view password,
+                               std::string_view private_key) {
+    const std::string cipher = upper_hex_md5(std::string(password).append("jadada236t2"));
+    return base64_md5(std::string(customer_code).append(cipher).append(private_key));
+}
+
+std::string deppon_digest(std::string_view params, std::string_view app_key, std::string_view timestamp) {
+    const std::string hex =
+        crypto::to_hex(crypto::md5(std::string(params).append(app_key).append(timestamp)));
+    return crypto::to_base64({reinterpret_cast<const std::uint8_t*>(hex.data()), hex.size()});
+}
+
 std::optional<SfDigest> parse_sf_digest(std::string_view name) {
     if (name == "standard") return SfDigest::standard;
     if (name == "simple") return SfDigest::simple;

@@ -20,8 +20,16 @@ enum class SfDigest { standard, simple, sm3 };
 [[nodiscard]] std::string sf_digest(SfDigest mode, std::string_view msg_data, std::string_view timestamp,
                                     std::string_view checkword);
 
-// ZTO (x-dataDigest, data_digest) and STO, in both directions: Base64(MD5(payload + secret)).
+// ZTO (x-dataDigest, data_digest), STO and J&T (its headers), in both directions: Base64(MD5(payload +
+// secret)).
 [[nodiscard]] std::string payload_digest(std::string_view payload, std::string_view secret);
+// J&T inside bizContent: Base64(MD5(customerCode + upper hex MD5(password + "jadada236t2") + privateKey)).
+[[nodiscard]] std::string jt_business_digest(std::string_view customer_code, std::string_view password,
+                                             std::string_view private_key);
+
+// Deppon, requests and pushes: Base64 of the hex text of MD5(params + appkey + timestamp).
+[[nodiscard]] std::string deppon_digest(std::string_view params, std::string_view app_key,
+                                        std::string_view timestamp);
 
 // Kuaidi100 in all its uses: upper-case hex MD5 of the texts run together, the secret last.
 [[nodiscard]] std::string upper_hex_md5(const std::string& text);

@@ -32,6 +32,9 @@ constexpr auto kRootPlaces = std::to_array<Place>({
     {"zto.merchant.waybill.track.query", "zto"},
     {"gateway", "sto"},
     {"ecap", "jd"},
+    {"webopenplatformapi", "jt"},
+    {"dop-interface-async", "deppon"},
+    {"dop-interface-sync", "deppon"},
     {"payouts", "provider"},
     {"book", "provider"},
 });
@@ -67,6 +70,8 @@ World::World(asio::io_context& context, Options options)
     dialects.push_back(make_zto(options_.zto));
     dialects.push_back(make_sto(options_.sto));
     dialects.push_back(make_jd(options_.jd));
+    dialects.push_back(make_jt(options_.jt));
+    dialects.push_back(make_deppon(options_.deppon, clock));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

@@ -1,5 +1,5 @@
-// The outside world of the gateway on one port: /yto, /sf, /kuaidi100, /zto, /sto, /provider, /sandbox
-// to direct it, /healthz.
+// The outside world of the gateway on one port: each courier under its code in small letters (/yto, /sf, …),
+// /provider, /sandbox to direct it, /healthz.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -19,6 +19,7 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
     NumberIssuer sf(NumberShape::sf, 1);
     NumberIssuer yto(NumberShape::yto, 1);
     NumberIssuer jt(NumberShape::jt, 1);
+    NumberIssuer deppon(NumberShape::deppon, 1);
     for (int i = 0; i < 2000; ++i) {
         const std::string number = sf.next();
         const auto report = waybill::check(number, "SF");
@@ -28,6 +29,8 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
         EXPECT_EQ(waybill::check(other, "YTO").verdict, waybill::Verdict::ok) << other;
         const std::string third = jt.next();
         EXPECT_EQ(waybill::check(third, "JT").verdict, waybill::Verdict::ok) << third;
+        const std::string fourth = deppon.next();
+        EXPECT_EQ(waybill::check(fourth, "DEPPON").verdict, waybill::Verdict::ok) << fourth;
     }
     for (const auto& [shape, code] : {std::pair{NumberShape::zto, "ZTO"}, std::pair{NumberShape::sto, "STO"},
                                       std::pair{NumberShape::jd, "JD"}}) {

@@ -8,6 +8,20 @@
 namespace returngate::sandbox {
 namespace {
 
+TEST(SandboxSignatures, JtMatchesThePublishedExamples) {
+    EXPECT_EQ(jt_business_digest("J0086474299", "H5CD3zE6", "0258d71b55fc45e3ad7a7f38bf4b201a"),
+              "qonqb4O1eNr6VCWS07Ieeg==");
+    EXPECT_EQ(payload_digest(R"({"customerCode":"ITTEST0001"})", "8e88c8477d4e4939859c560192fcafbc"),
+              "9uEscCXfBnaumFh3EXEH/Q==");
+}
+
+TEST(SandboxSignatures, DepponsIsTheBase64OfTheHexText) {
+    // hashlib and base64 of Python.
+    EXPECT_EQ(deppon_digest(R"({"logisticID":"DEMOGW2026011000001","orderType":"1"})", "deppon-demo-appkey",
+                            "1768024800000"),
+              "MGYxMWI1NWNiNjM0YzFkYzFkZThiYWI5MDIwMTUzNzk=");
+}
+
 TEST(SandboxSignatures, YtoMatchesThePublishedExamples) {
     // YTO's documents print md5("opentest" + "123456") and md5("<order></order>" + "123456").
     EXPECT_EQ(yto_sign("opentest", "", "", "123456"), "YLstCNa3x8ijQx16e/jqOA==");

@@ -139,7 +139,8 @@ Options fast_options(const TemporaryFile& book, const std::string& receiver_url)
     options.provider_book = book.path();
     options.pace.speed = 20;
     if (!receiver_url.empty())
-        for (const char* code : {"YTO", "SF", "ZTO", "STO", "JD"}) options.callback_urls[code] = receiver_url;
+        for (const char* code : {"YTO", "SF", "ZTO", "STO", "JD", "JT", "DEPPON"})
+            options.callback_urls[code] = receiver_url;
     return options;
 }
 
