@@ -36,8 +36,7 @@ protected:
             .clock_offset = clock_offset_,
             .settings = {{"couriers.toml", table, "base_url", json::quoted(world_url)},
                          {"couriers.toml", table, "timeout_ms", "2000"}}};
-        if (std::string_view(GetParam().code) == "KUAIDI100")
-            files.more_couriers = {"couriers.kuaidi100.toml"};
+        if (const auto own = testing::own_file_of(GetParam().code); !own.empty()) files.more_couriers = {own};
         configuration_ = testing::write_gateway_files(folder_.path(), files);
     }
     [[nodiscard]] testing::CommandEnd try_out() const {
@@ -103,12 +102,14 @@ TEST_P(CourierTry, SaysThatNothingWasSentWhenNobodyListens) {
                       HasSubstr("nothing was sent"), Not(HasSubstr("may still stand"))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Courier, CourierTry,
-                         ::testing::Values(Contract{"YTO", "yto_secret", "签名错误", "courier_gateway", true},
-                                           Contract{"SF", "sf_checkword", "A1006", "compare secret", false},
-                                           Contract{"KUAIDI100", "kuaidi100_secret", "503", "compare secret",
-                                                    false}),
-                         [](const auto& parameter) { return std::string(parameter.param.code); });
+INSTANTIATE_TEST_SUITE_P(
+    Courier, CourierTry,
+    ::testing::Values(Contract{"YTO", "yto_secret", "签名错误", "courier_gateway", true},
+                      Contract{"SF", "sf_checkword", "A1006", "compare secret", false},
+                      Contract{"KUAIDI100", "kuaidi100_secret", "503", "compare secret", false},
+                      Contract{"ZTO", "zto_app_secret", "S210", "compare secret", false},
+                      Contract{"STO", "sto_secret_key", "S02", "courier_refused", false}),
+    [](const auto& parameter) { return std::string(parameter.param.code); });
 
 }  // namespace
 }  // namespace returngate::e2e

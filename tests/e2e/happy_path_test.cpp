@@ -59,7 +59,7 @@ TEST_P(HappyPath, RunsFromTheApplicationWithAPickupToTheReconciliation) {
     expect_one_live_booking_each(scene);
 }
 
-INSTANTIATE_TEST_SUITE_P(First, HappyPath, ::testing::Values("YTO", "SF", "KUAIDI100"),
+INSTANTIATE_TEST_SUITE_P(First, HappyPath, ::testing::Values("YTO", "SF", "KUAIDI100", "ZTO", "STO"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {

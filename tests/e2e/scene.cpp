@@ -15,7 +15,9 @@ namespace returngate::e2e {
 namespace {
 
 using testing::GatewaySecrets;
+using testing::own_file_of;
 using testing::PlainRequest;
+using testing::secret_in;
 
 struct KeyRequest {
     As caller;
@@ -79,6 +81,8 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     sandbox::Options world = couriers_that_know_us();
     world.callback_urls["YTO"] = gateway + "YTO/callbacks/" + secrets.yto_callback_token;
     world.callback_urls["SF"] = gateway + "SF/callbacks/" + secrets.sf_callback_token;
+    world.callback_urls["ZTO"] = gateway + "ZTO/callbacks/" + secret_in("zto_callback_token");
+    world.callback_urls["STO"] = gateway + "STO/callbacks/" + secret_in("sto_callback_token");
     world.provider_book = folder / "provider.book";
     world.provider_api_key = secrets.payout;
     world.pace.speed = options.speed;
@@ -86,14 +90,17 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     return world;
 }
 
-// The broker calls the URL that each order names.
-std::vector<TomlSetting> broker_settings(const std::string& world_url, std::uint16_t callback_port) {
-    const std::string table = "couriers.KUAIDI100";
+// Of a courier with a file of its own. A broker calls the URL that each order names.
+std::vector<TomlSetting> first_settings(const std::string& code, const std::string& world_url,
+                                        std::uint16_t callback_port) {
+    const std::string table = "couriers." + code;
     const std::string own_url = "http://127.0.0.1:" + std::to_string(callback_port);
-    return {{"couriers.toml", table, "priority", "5"},
-            {"couriers.toml", table, "base_url", json::quoted(world_url)},
-            {"couriers.toml", table, "timeout_ms", "700"},
-            {"couriers.toml", table + ".settings", "callback_base", json::quoted(own_url)}};
+    std::vector<TomlSetting> settings{{"couriers.toml", table, "priority", "5"},
+                                      {"couriers.toml", table, "base_url", json::quoted(world_url)},
+                                      {"couriers.toml", table, "timeout_ms", "700"}};
+    if (code == "KUAIDI100")
+        settings.push_back({"couriers.toml", table + ".settings", "callback_base", json::quoted(own_url)});
+    return settings;
 }
 
 std::vector<TomlSetting> settings_of(const SceneOptions& options, const std::string& world_url,
@@ -102,8 +109,9 @@ std::vector<TomlSetting> settings_of(const SceneOptions& options, const std::str
     std::vector<TomlSetting> settings{
         {"couriers.toml", "couriers.YTO", "priority", is_sf_first ? "20" : "10"},
         {"couriers.toml", "couriers.SF", "priority", is_sf_first ? "10" : "20"}};
-    if (options.first == "KUAIDI100")
-        std::ranges::move(broker_settings(world_url, callback_port), std::back_inserter(settings));
+    if (!own_file_of(options.first).empty())
+        std::ranges::move(first_settings(options.first, world_url, callback_port),
+                          std::back_inserter(settings));
     settings.insert(settings.end(), options.settings.begin(), options.settings.end());
     return settings;
 }
@@ -117,6 +125,9 @@ sandbox::Options couriers_that_know_us() {
     world.yto = {"CUSTOMER", "TOKEN", secrets.yto, secrets.yto_push};
     world.sf = {"PARTNERID", secrets.sf, "standard"};
     world.kuaidi100 = {secrets.kuaidi100_key, secrets.kuaidi100, "CUSTOMER"};
+    world.zto = {"APPKEY", secret_in("zto_app_secret")};
+    world.sto = {"APPKEY", "CODE",         secret_in("sto_secret_key"),   "SOURCE",
+                 "666666", "666666000001", secret_in("sto_site_password")};
     return world;
 }
 
@@ -139,7 +150,7 @@ Scene::Scene(SceneOptions options)
         const std::string world_url = "http://127.0.0.1:" + std::to_string(world_->thread->port());
         testing::GatewayFiles files{options_.link ? options_.link(dsn()) : dsn(), ports[i], world_url,
                                     clock_offset, settings_of(options_, world_url, ports.front())};
-        if (options_.first == "KUAIDI100") files.more_couriers = {"couriers.kuaidi100.toml"};
+        if (const auto own = own_file_of(options_.first); !own.empty()) files.more_couriers = {own};
         const auto configuration = testing::write_gateway_files(folder, files);
         if (i == 0) create_keys(configuration);
         gateways_.push_back(

@@ -24,8 +24,8 @@ using testing::PlainAnswer;
 using testing::TomlSetting;
 
 struct SceneOptions {
-    // Whom pickups are offered first: YTO, SF or KUAIDI100, which is configured only then. The others are
-    // next, YTO before SF.
+    // Whom pickups are offered first: YTO, SF, or a courier with a file of its own, which is configured only
+    // then. YTO and SF are next, in this order.
     std::string first = "YTO";
     double speed = 10;  // how much faster parcels live than the sandbox's own pace
     int gateways = 1;

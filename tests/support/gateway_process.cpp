@@ -1,11 +1,13 @@
 // Files by editing config/, processes by fork and exec.
 #include "tests/support/gateway_process.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -98,9 +100,20 @@ std::vector<TomlSetting> common_settings(const fs::path& folder, const GatewayFi
     };
 }
 
-void write_secrets(const fs::path& folder) {
+// One for each `…_file = "name"` of the text.
+void write_named_secrets(const fs::path& folder, const std::string& text) {
+    constexpr std::string_view kNames = "_file = \"";
+    for (std::size_t at = text.find(kNames); at != text.npos; at = text.find(kNames, at)) {
+        at += kNames.size();
+        const std::string name = text.substr(at, text.find('"', at) - at);
+        write_file(folder / name, secret_in(name) + "\n");
+    }
+}
+
+void write_secrets(const fs::path& folder, const GatewayFiles& files) {
     const GatewaySecrets secrets;
     fs::create_directories(folder);
+    for (const auto& more : files.more_couriers) write_named_secrets(folder, content_of(kConfig / more));
     write_file(folder / "payout_api_key", secrets.payout + "\n");
     write_file(folder / "webhook_key", secrets.webhook_key + "\n");
     write_file(folder / "yto_callback_token", secrets.yto_callback_token + "\n");
@@ -165,6 +178,22 @@ TemporaryFolder::~TemporaryFolder() {
     if (error) std::fprintf(stderr, "%s is left behind: %s\n", path_.c_str(), error.message().c_str());
 }
 
+std::string secret_in(std::string_view file_name) {
+    constexpr std::size_t kTokenLength = 33;  // of a callback token at least 32, letters and digits only
+    std::string secret = "e2e";
+    std::ranges::copy_if(file_name, std::back_inserter(secret), [](char c) { return c != '_'; });
+    secret.resize(std::max(secret.size(), kTokenLength), '0');
+    return secret;
+}
+
+std::string own_file_of(std::string_view courier) {
+    if (courier == "YTO" || courier == "SF") return "";
+    std::string file = "couriers.";
+    std::ranges::transform(courier, std::back_inserter(file),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return file + ".toml";
+}
+
 fs::path write_gateway_files(const fs::path& folder, const GatewayFiles& files) {
     auto settings = common_settings(folder, files);
     settings.insert(settings.end(), files.settings.begin(), files.settings.end());
@@ -177,7 +206,7 @@ fs::path write_gateway_files(const fs::path& folder, const GatewayFiles& files) 
         }
         write_file(folder / name, text);
     }
-    write_secrets(folder / "secrets");
+    write_secrets(folder / "secrets", files);
     return folder / "returngate.toml";
 }
 

@@ -46,6 +46,11 @@ struct GatewaySecrets {
     std::string kuaidi100_callback_token = "kuaidi100Token000123456789abcdef0";
 };
 
+// What the secret file of that name holds for a courier of a config/couriers.CODE.toml: made from the name.
+[[nodiscard]] std::string secret_in(std::string_view file_name);
+// "couriers.zto.toml" for ZTO; "" for a courier that stands in couriers.toml itself.
+[[nodiscard]] std::string own_file_of(std::string_view courier);
+
 struct GatewayFiles {
     std::string dsn;
     std::uint16_t port = 0;
