@@ -1,4 +1,4 @@
-// POST
+// JD behind the LOP gateway, from its side: orders by POST
 // /ecap/v1/orders/{create|cancel|status/get|trace/query}?LOP-DN=ECAP&app_key&access_token&timestamp&v&sign&
 // algorithm, the body a JSON array of one object; sign = hex MD5(secret + "access_token" + token + "app_key"
 // + key + "method" + path + "param_json" + body + "timestamp" + time + "v" + "2.0" + secret). Answer
