@@ -10,6 +10,7 @@
 #include "adapters/courier/jt/jt.hpp"
 #include "adapters/courier/kdniao/kdniao.hpp"
 #include "adapters/courier/kuaidi100/kuaidi100.hpp"
+#include "adapters/courier/open/open.hpp"
 #include "adapters/courier/sf/sf.hpp"
 #include "adapters/courier/sto/sto.hpp"
 #include "adapters/courier/yto/yto.hpp"
@@ -19,6 +20,8 @@
 namespace returngate::courier {
 
 std::span<const Courier* const> all_couriers() {
+    // One row each, so that two new couriers are two lines.
+    // clang-format off
     static const std::array rows{
         &cainiao(),
         &deppon(),
@@ -27,12 +30,14 @@ std::span<const Courier* const> all_couriers() {
         &jt(),
         &kdniao(),
         &kuaidi100(),
+        &open_protocol(),
         &sf(),
         &sto(),
         &yto(),
         &yunda(),
         &zto(),
     };
+    // clang-format on
     return rows;
 }
 

@@ -21,6 +21,7 @@ constexpr std::array kLayouts{
     Layout{NumberShape::sto, "77836", 15},     // 77 and 13 digits
     Layout{NumberShape::jd, "JDVC36", 15},     // JDVC and 11 digits
     Layout{NumberShape::deppon, "DPK36", 15},  // DPK and 12 digits
+    Layout{NumberShape::open, "OPSB", 16},     // OP, two letters of the fleet, 8 to 20 digits
 };
 
 const Layout& layout_of(NumberShape shape) {
@@ -72,6 +73,7 @@ std::string NumberIssuer::next() {
 }
 
 std::string spoil(NumberShape shape, std::string number) {
+    if (shape == NumberShape::open) return number.substr(0, 11);  // its shape has any length from 12 on
     if (shape != NumberShape::sf) {
         number.pop_back();
         return number;

@@ -15,7 +15,7 @@ namespace returngate::sandbox {
 // publish it; it follows from the step table of shop systems that count SF numbers on.
 [[nodiscard]] char sf15_check_digit(std::string_view first_twelve_digits);
 
-enum class NumberShape { yto, sf, jt, zto, sto, jd, deppon };
+enum class NumberShape { yto, sf, jt, zto, sto, jd, deppon, open };
 
 class NumberIssuer {
 public:

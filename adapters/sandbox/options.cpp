@@ -67,6 +67,12 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     take(deppon, "app_key", options.deppon.app_key);
     take(deppon, "customer_code", options.deppon.customer_code);
     take(deppon, "sign_prefix", options.deppon.sign_prefix);
+    const json::Value& open = (*value)["OPEN"];
+    take(open, "secret", options.open.secret);
+    take(open, "push_secret", options.open.push_secret);
+    const json::Value& kdniao = (*value)["KDNIAO"];
+    take(kdniao, "e_business_id", options.kdniao.e_business_id);
+    take(kdniao, "api_key", options.kdniao.api_key);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

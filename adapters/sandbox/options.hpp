@@ -10,8 +10,10 @@
 #include "adapters/sandbox/deppon.hpp"
 #include "adapters/sandbox/jd.hpp"
 #include "adapters/sandbox/jt.hpp"
+#include "adapters/sandbox/kdniao.hpp"
 #include "adapters/sandbox/kuaidi100.hpp"
 #include "adapters/sandbox/lifecycle.hpp"
+#include "adapters/sandbox/open.hpp"
 #include "adapters/sandbox/sf.hpp"
 #include "adapters/sandbox/sto.hpp"
 #include "adapters/sandbox/yto.hpp"
@@ -41,6 +43,8 @@ struct Options {
     JdAccount jd;
     JtAccount jt;
     DepponAccount deppon;
+    OpenAccount open;
+    KdniaoAccount kdniao;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -57,6 +61,7 @@ struct Options {
 //  "JD":{app_key,app_secret,access_token,customer_code},
 //  "JT":{api_account,private_key,customer_code,password},
 //  "DEPPON":{company_code,app_key,customer_code,sign_prefix},
+//  "OPEN":{secret,push_secret},"KDNIAO":{e_business_id,api_key},
 //  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}

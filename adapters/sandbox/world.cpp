@@ -35,6 +35,9 @@ constexpr auto kRootPlaces = std::to_array<Place>({
     {"webopenplatformapi", "jt"},
     {"dop-interface-async", "deppon"},
     {"dop-interface-sync", "deppon"},
+    {"fleet", "open"},
+    {"api", "kdniao"},
+    {"Ebusiness", "kdniao"},
     {"payouts", "provider"},
     {"book", "provider"},
 });
@@ -72,6 +75,8 @@ World::World(asio::io_context& context, Options options)
     dialects.push_back(make_jd(options_.jd));
     dialects.push_back(make_jt(options_.jt));
     dialects.push_back(make_deppon(options_.deppon, clock));
+    dialects.push_back(make_open(options_.open, clock));
+    dialects.push_back(make_kdniao(options_.kdniao, clock));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

@@ -1,5 +1,5 @@
-// courier encode, decode and try: the couriers' dialects from a terminal, for tests and for whoever signs
-// a contract. Nothing but `try` opens a connection.
+// courier encode, decode, try and conform: the couriers' dialects from a terminal, for tests and for whoever
+// signs a contract. Nothing but `try` and `conform` opens a connection.
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -15,6 +15,7 @@
 #include "adapters/http/destination.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/courier_callback.hpp"
+#include "gateway/commands/courier_conform.hpp"
 #include "gateway/commands/courier_order.hpp"
 #include "gateway/commands/courier_try.hpp"
 #include "gateway/commands/load.hpp"
@@ -191,6 +192,25 @@ int try_out(const CourierFlags& flags) {
     return try_courier(trial, std::cout);
 }
 
+// A fleet's own developers run it: no configuration of ours, only what they agreed with us.
+int check_conformance(const CourierFlags& flags) {
+    const auto courier = dialect_of("OPEN");
+    if (!courier) return refuse(courier.error().message);
+    const auto account = configuration::load_account(flags.account);
+    if (!account) return refuse(account.error().message);
+    const SystemClock clock;
+    SystemRandom random;
+    auto order = trial_order(flags, clock.now(), kNoCutOff);
+    if (!order) return refuse(order.error().message);
+    IdSource ids(random.bytes());
+    order->reference = ids.next_booking_reference(0);
+    const BookingReference stranger = ids.next_booking_reference(0);
+    const Trial trial{
+        **courier, *account, *std::move(order), [&clock] { return moment_at(clock.now(), ""); },
+        [&account](const http::Request& request) { return send_once(account->base_url, request); }};
+    return conform(trial, stranger, std::cout);
+}
+
 void add_code(CLI::App& command, CourierFlags& flags) {
     command.add_option("code", flags.code, "the courier's code, as in docs/couriers.md")->required();
 }
@@ -236,6 +256,14 @@ void add_courier(CLI::App& app, Action& action) {
     trying->add_option("--account", flags->account, "an account file instead of the configuration");
     trying->add_option("--order", flags->order, "a file with the JSON of book; default: people made up");
     trying->callback([flags, &action] { action = [flags] { return try_out(*flags); }; });
+
+    auto* conforming = group->add_subcommand(
+        "conform",
+        "whether a fleet's side keeps the open courier protocol (docs/courier-protocol.md): books, asks, "
+        "cancels, and sends what must be refused; exit 1 when a step fails");
+    add_account(*conforming, *flags);
+    conforming->add_option("--order", flags->order, "a file with the JSON of book; default: people made up");
+    conforming->callback([flags, &action] { action = [flags] { return check_conformance(*flags); }; });
 }
 
 }  // namespace returngate::commands

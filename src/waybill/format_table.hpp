@@ -95,6 +95,10 @@ inline constexpr auto kFormats = std::to_array<Format>({
 
     {"DANNIAO", "danniao15", 4, "61|62", "#{13}"},
 
+    // Fleets that speak our own protocol: OP, two letters of the fleet, 8 to 20 digits
+    // (docs/courier-protocol.md).
+    {"OPEN", "open", 2, "OP", "@@#{8,20}"},
+
     {"KYE", "kye13", 2, "KY", "#{13}"},
     {"KYE", "kye14", 4, "50", "#{12}", {.is_legacy = true}},
 

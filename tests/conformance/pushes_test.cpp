@@ -33,7 +33,26 @@ bool is_json(const Push& push) {
     return push.request.body.starts_with('{');
 }
 
+// "@body", or "@" and a header's name, stand outside of both.
+bool is_outside(std::string_view field) {
+    return field.starts_with('@');
+}
+
+// nullopt drops the part.
+void set_outside(http::Request& request, std::string_view field, const std::optional<std::string>& value) {
+    const std::string name(field.substr(1));
+    if (name == "body") {
+        request.body = value.value_or("");
+    } else if (value) {
+        request.headers.set(name, *value);
+    } else {
+        std::erase_if(request.headers.fields, [&](const auto& header) { return header.first == name; });
+    }
+}
+
 std::string field_in(const Push& push, std::string_view field) {
+    if (field == "@body") return push.request.body;
+    if (is_outside(field)) return std::string(push.request.headers.find(field.substr(1)).value());
     if (is_json(push)) {
         const json::Value document = json::parse(push.request.body).value();
         return std::string(document[field].string().value_or(""));
@@ -48,6 +67,10 @@ Push with_field(const Push& push, std::string_view field, Change change) {
     const std::string value = field_in(push, field);
     const std::optional<std::string> next = change(value);
     Push changed = push;
+    if (is_outside(field)) {
+        set_outside(changed.request, field, next);
+        return changed;
+    }
     if (is_json(push)) {
         const json::Value document = json::parse(push.request.body).value();
         json::Writer w;

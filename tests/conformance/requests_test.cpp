@@ -199,6 +199,7 @@ TEST_P(CourierRequests, AnAnswerUnderAnotherStatusIsNoAnswer) {
     for (const RecordedOperation& recorded : recording_.operations)
         for (const RecordedAnswer& answer : recorded.answers)
             for (const auto& [status, kind] : rows) {
+                if (status == answer.response.status) continue;
                 http::Response changed = answer.response;
                 changed.status = status;
                 const auto decoded = decode(courier(), account(), recorded, changed);

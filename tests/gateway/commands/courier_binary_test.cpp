@@ -42,7 +42,8 @@ TEST_P(CourierBinary, WritesTheRecordedBooking) {
 
 TEST_P(CourierBinary, DecodesTheRecordedCallbacks) {
     for (const auto& recorded : recording_.pushes) {
-        const auto end = run({"decode", code_}, raw(recorded.push.request));
+        const auto end = run({"decode", code_, "--at", format_rfc3339(recorded.push.received_at)},
+                             raw(recorded.push.request));
         EXPECT_EQ(end.code, 0) << end.errors;
         const auto json = json::parse(end.output);
         ASSERT_TRUE(json) << end.output;
