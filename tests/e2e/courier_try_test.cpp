@@ -69,6 +69,12 @@ protected:
 
 TEST_P(CourierTry, BooksAtTheCourierAndCancelsAtOnce) {
     sandbox::WorldThread world(couriers());
+    // On a busy machine the parcel would be collected before it is cancelled.
+    sandbox::Behaviour waiting;
+    waiting.hold_before = sandbox::Stage::collected;
+    world->courier(GetParam().code)
+        .scripts()
+        .add(sandbox::Call::book, {sandbox::MatchKind::always, {}}, waiting);
     configure(url_of(world->port()));
     const auto end = try_out();
     EXPECT_EQ(end.code, 0) << end.output << end.errors;

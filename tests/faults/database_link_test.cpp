@@ -85,8 +85,9 @@ TEST(DatabaseLinkDown, IsAnsweredWithTryAgainAndEndsByItself) {
     const auto away = scene.call(As::buyer_app, "POST", "/v1/returns", options);
     EXPECT_EQ(away.status, 503) << away.body;
     proxy->set(Fault::none);
+    // 200 where an attempt before was stored, and only its answer could not be put together.
     EXPECT_TRUE(testing::eventually(
-        [&] { return scene.call(As::buyer_app, "POST", "/v1/returns", options).status == 201; },
+        [&] { return scene.call(As::buyer_app, "POST", "/v1/returns", options).status < 300; },
         kComesBackWithin));
     expect_square(scene);
 }
