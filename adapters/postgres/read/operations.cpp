@@ -54,9 +54,11 @@ QuarantineView read_quarantined(RowReader& in) {
     return view;
 }
 
+// The clock for shipping is left to run out unheard once the parcel is collected.
 constexpr const char* kClocks = R"(
-SELECT kind, return_id, subject, due_at FROM job
+SELECT kind, return_id, subject, due_at FROM job JOIN return_case c USING (cell, return_id)
 WHERE run_at < $1::timestamptz AND (kind LIKE '%\_deadline' OR kind = 'door_give_up')
+  AND (kind <> 'ship_deadline' OR c.status = 'awaiting_parcel')
 ORDER BY run_at LIMIT $2)";
 
 }  // namespace

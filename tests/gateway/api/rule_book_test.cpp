@@ -165,6 +165,12 @@ TEST(Clocks, AreListedSoonestFirst) {
     EXPECT_EQ(body_of(later)["clocks"].items()[0]["clock"].string(), "seller_answer_deadline");
     EXPECT_EQ(body_of(later)["clocks"].items()[0]["return_id"].string(), id);
     EXPECT_EQ(house.ask(Caller::operations, "GET", "/v1/operations/clocks?due_within=-1").status, 422);
+    // The clock for shipping counts only while a parcel is awaited.
+    ASSERT_EQ(say(house, Caller::seller, id, "agreement", R"({"outcome":"agreed"})").status, 200);
+    const std::string week = "/v1/operations/clocks?due_within=700000";
+    EXPECT_EQ(body_of(house.ask(Caller::operations, "GET", week))["clocks"].items().size(), 1U);
+    ASSERT_EQ(say(house, Caller::seller, id, "receipt", R"({"outcome":"confirmed"})").status, 200);
+    EXPECT_TRUE(body_of(house.ask(Caller::operations, "GET", week))["clocks"].items().empty());
 }
 
 }  // namespace
