@@ -14,7 +14,6 @@
 namespace returngate::commands {
 namespace {
 
-using courier::Operation;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
