@@ -107,8 +107,7 @@ Result<Decision> withdraw(Draft draft, const Withdraw& command) {
     }
     if (Booking* booking = draft.file().live_booking()) {
         cancel_at_courier(draft, *booking);
-        draft.file().pickup->status = PickupStatus::cancelled;
-        draft.done(JobKind::door_deadline, to_string(draft.file().pickup->id));
+        end_pickup(draft, PickupStatus::cancelled);
     }
     for (const auto kind : {JobKind::seller_answer_deadline, JobKind::offer_deadline, JobKind::ship_deadline,
                             JobKind::intervention_deadline, JobKind::receipt_deadline}) {

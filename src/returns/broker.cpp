@@ -55,8 +55,7 @@ void place_next_booking(Draft& draft) {
     const Window window = window_left(draft, pickup, attempt == 1);
     const auto courier = best_courier(draft, file, window);
     if (!courier) {
-        pickup.status = PickupStatus::unserved;
-        draft.done(JobKind::door_deadline, to_string(pickup.id));
+        end_pickup(draft, PickupStatus::unserved);
         draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)}, {"attempts", attempt - 1}});
         return;
     }
@@ -78,6 +77,12 @@ void place_next_booking(Draft& draft) {
                    draft.now() + draft.policy().clocks.courier_accepts);
     if (pickup.promise_missed) watch_door(draft, booking);  // the promise's own clock has run out already
     file.bookings.push_back(std::move(booking));
+}
+
+void end_pickup(Draft& draft, PickupStatus status) {
+    Pickup& pickup = *draft.file().pickup;
+    pickup.status = status;
+    draft.done(JobKind::door_deadline, to_string(pickup.id));
 }
 
 void watch_door(Draft& draft, const Booking& booking) {

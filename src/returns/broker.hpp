@@ -17,6 +17,9 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
 // From the end of the booking's window on, the courier has its grace; then the next one.
 void watch_door(Draft& draft, const Booking& booking);
 
+// The pickup is over, and its promise with it.
+void end_pickup(Draft& draft, PickupStatus status);
+
 // We no longer want it: asks the courier to cancel.
 void cancel_at_courier(Draft& draft, Booking& booking);
 

@@ -22,11 +22,6 @@ void give_up(Draft& draft, Booking& booking) {
     draft.done(JobKind::confirm_collection, booking.reference.value);
 }
 
-void end_pickup(Draft& draft, Pickup& pickup) {
-    pickup.status = PickupStatus::cancelled;
-    draft.done(JobKind::door_deadline, to_string(pickup.id));
-}
-
 // The courier came, whatever we had decided in between: a cancellation or a next courier loses.
 void serve_pickup(Draft& draft, Booking& booking) {
     CaseFile& file = draft.file();
@@ -38,7 +33,7 @@ void serve_pickup(Draft& draft, Booking& booking) {
         give_up(draft, *other);
     }
     if (booking.is_self_shipped()) {
-        if (file.has_live_pickup()) end_pickup(draft, *file.pickup);
+        if (file.has_live_pickup()) end_pickup(draft, PickupStatus::cancelled);
         booking.status = BookingStatus::collected;
         return draft.done(JobKind::self_shipped_deadline, booking.reference.value);
     }

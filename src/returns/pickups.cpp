@@ -120,8 +120,7 @@ Result<Decision> cancel_pickup(Draft draft, const CancelPickup&) {
         return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
     }
     if (Booking* booking = file.live_booking()) cancel_at_courier(draft, *booking);
-    file.pickup->status = PickupStatus::cancelled;
-    draft.done(JobKind::door_deadline, to_string(file.pickup->id));
+    end_pickup(draft, PickupStatus::cancelled);
     draft.note("pickup.cancelled", {{"pickup_id", to_string(file.pickup->id)}, {"by", std::string("buyer")}});
     return std::move(draft).finish();
 }
