@@ -6,14 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "src/returns/command.hpp"
 #include "src/returns/policy.hpp"
 
 namespace returngate::test {
 
-// What did not hold, one sentence each with its line; empty: the scenario holds. `change` is applied to the
-// policy after the scenario's own lines, so that one can see which scenario a rule is proved by.
+// A rule switched off, or moved: another number in the policy, made after the scenario's own lines; or the
+// world bent before each command so that the rule has nothing to object to.
+struct Change {
+    std::function<void(Policy&)> policy;
+    std::function<void(CaseFile&, Command&)> before;
+};
+
+// What did not hold, one sentence each with its line; empty: the scenario holds.
 [[nodiscard]] std::vector<std::string> run_scenario(const std::filesystem::path& file,
-                                                    const std::function<void(Policy&)>& change = {});
+                                                    const Change& change = {});
 
 // All scenario files, by name.
 [[nodiscard]] std::vector<std::filesystem::path> scenario_files();

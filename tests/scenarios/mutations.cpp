@@ -1,0 +1,210 @@
+// The table. A rule without a number is switched off by giving it nothing to object to.
+#include "tests/scenarios/mutations.hpp"
+
+#include <limits>
+
+#include "tests/support/builders.hpp"
+
+namespace returngate::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr auto kNever = std::numeric_limits<std::int32_t>::max();
+
+Change moved(void (*change)(Policy&)) {
+    return {change, {}};
+}
+
+// Before each command of that kind.
+template <class Kind>
+Change bent(void (*bend)(CaseFile&, Kind&)) {
+    return {{}, [bend](CaseFile& file, Command& command) {
+                if (auto* kind = std::get_if<Kind>(&command)) bend(file, *kind);
+            }};
+}
+template <class Kind>
+Change taken_for(Command (*other)(const Kind&)) {
+    return {{}, [other](CaseFile&, Command& command) {
+                if (const auto* kind = std::get_if<Kind>(&command)) command = Command(other(Kind(*kind)));
+            }};
+}
+
+const Mutation kMutations[] = {
+    {"A1-self-shipped", "self_shipped.min_stars", "five stars wanted",
+     moved([](Policy& p) { p.self_shipped.min_stars = 5; })},
+    {"A1-self-shipped-by-the-less-trusted", "self_shipped.min_stars", "open to three stars",
+     moved([](Policy& p) { p.self_shipped.min_stars = 3; })},
+    {"A1-self-shipped-known-by-the-courier", "self_shipped.poll_seconds", "a minute later",
+     moved([](Policy& p) { p.self_shipped.poll += seconds(60); })},
+    {"A1-self-shipped", "clocks.self_shipped_collected_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"A2-credit-line", "line.stars_4", "a fen less", moved([](Policy& p) { p.line_by_stars[4] -= 1; })},
+    {"A3-above-the-line", "line.stars_4", "a fen more", moved([](Policy& p) { p.line_by_stars[4] += 1; })},
+    {"A2-line-of-one-star", "line.stars_1", "a fen", moved([](Policy& p) { p.line_by_stars[1] = 1; })},
+    {"A2-line-of-two-stars", "line.stars_2", "a fen less", moved([](Policy& p) { p.line_by_stars[2] -= 1; })},
+    {"A2-line-of-three-stars", "line.stars_3", "a fen less",
+     moved([](Policy& p) { p.line_by_stars[3] -= 1; })},
+    {"A2-line-of-five-stars", "line.stars_5", "a fen less",
+     moved([](Policy& p) { p.line_by_stars[5] -= 1; })},
+    {"A3-above-the-line", "within_credit_line", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.line.line_fen = kNever; })},
+    {"A2-selected-members", "trust.selected_only", "off",
+     moved([](Policy& p) { p.trust.selected_only = false; })},
+    {"A2-selected-members", "member_selected", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.is_selected = true; })},
+    {"A4-clawback", "clocks.buyer_repays_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.buyer_repays += hours(1); })},
+    {"A4-clawback", "clocks.self_shipped_collected_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"A1-self-shipped", "A5", "the seller's answer pays",
+     taken_for<ConfirmReceipt>([](const ConfirmReceipt&) {
+         return Command(ReportRecovery{kReturn, 9900, "seller"});
+     })},
+    {"A7-refund-rate", "refund_rate", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.refund_rate_bp = 0; })},
+    {"A7-complaints", "complaints", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.complaints = 0; })},
+    {"A7-dispute-rate", "dispute_rate", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.dispute_rate_bp = 0; })},
+    {"A7-excluded-for-good", "buyer_not_excluded", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.excluded.clear(); })},
+    {"A7-refund-rate", "trust.refund_rate_bp", "no limit",
+     moved([](Policy& p) { p.trust.refund_rate_bp = kNever; })},
+    {"A7-complaints", "trust.complaints", "no limit", moved([](Policy& p) { p.trust.complaints = kNever; })},
+    {"A7-dispute-rate", "trust.dispute_rate_bp", "no limit",
+     moved([](Policy& p) { p.trust.dispute_rate_bp = kNever; })},
+    {"A7-within-the-limits", "trust.refund_rate_bp", "one less",
+     moved([](Policy& p) { p.trust.refund_rate_bp -= 1; })},
+    {"A7-within-the-limits", "trust.complaints", "one less",
+     moved([](Policy& p) { p.trust.complaints -= 1; })},
+    {"A7-within-the-limits", "trust.dispute_rate_bp", "one less",
+     moved([](Policy& p) { p.trust.dispute_rate_bp -= 1; })},
+    {"A8-trade-kinds", "scope.excluded_trade_kinds", "none",
+     moved([](Policy& p) { p.scope.excluded_trade_kinds.clear(); })},
+    {"A8-trade-kinds", "trade_kind_in_scope", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.order->trade_kind = "normal"; })},
+    {"A9-seller-agrees-and-advanced", "A9", "who asks the seller gets no advance",
+     bent<AnswerApplication>(
+         [](CaseFile& file, AnswerApplication&) { file.case_.refund = RefundPath::after_receipt; })},
+    {"B1-stars", "approval.min_stars", "two are enough", moved([](Policy& p) { p.min_stars = 2; })},
+    {"B3-door-pickup", "approval.min_stars", "four wanted", moved([](Policy& p) { p.min_stars = 4; })},
+    {"B1-stars", "stars_at_least", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.line.stars = 5; })},
+    {"B1-within-seven-days", "approval.within_days", "an hour longer",
+     moved([](Policy& p) { p.within += hours(1); })},
+    {"B1-seven-days-to-the-hour", "approval.within_days", "an hour shorter",
+     moved([](Policy& p) { p.within -= hours(1); })},
+    {"B1-within-seven-days", "within_days", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.order->received_at = at("09:00"); })},
+    {"B1-reason", "scope.reasons", "one more",
+     moved([](Policy& p) { p.scope.reasons.emplace_back("damaged"); })},
+    {"B1-reason", "reason_in_scope", "off",
+     bent<ApplyForReturn>([](CaseFile&, ApplyForReturn& apply) { apply.reason = "seven_day_no_reason"; })},
+    {"B1-seller-silent", "clocks.seller_answers_application_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.seller_answers_application += hours(1); })},
+    {"B2-categories", "scope.categories", "toys too",
+     moved([](Policy& p) { p.scope.categories.emplace_back("toys"); })},
+    {"B2-categories", "category_in_scope", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.order->category = "womens_wear"; })},
+    {"B2-pilot-sellers", "scope.pilot_sellers_only", "off",
+     moved([](Policy& p) { p.scope.pilot_sellers_only = false; })},
+    {"B2-pilot-sellers", "seller_in_pilot", "off",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.seller->pilot = true; })},
+    {"B3-from-nine-on", "pickup.open", "a minute earlier",
+     moved([](Policy& p) { p.pickup.opens -= minutes(1); })},
+    {"B3-from-nine-on", "pickup.open", "a minute later",
+     moved([](Policy& p) { p.pickup.opens += minutes(1); })},
+    {"B3-until-eight", "pickup.close", "a minute earlier",
+     moved([](Policy& p) { p.pickup.closes -= minutes(1); })},
+    {"B3-until-eight", "pickup.close", "a minute later",
+     moved([](Policy& p) { p.pickup.closes += minutes(1); })},
+    {"B3-windows-of-two-hours", "pickup.slot_hours", "an hour",
+     moved([](Policy& p) { p.pickup.slot_length = hours(1); })},
+    {"B3-two-days-ahead", "pickup.days_ahead", "three", moved([](Policy& p) { p.pickup.days_ahead = 3; })},
+    {"B3-two-days-ahead", "pickup.days_ahead", "one", moved([](Policy& p) { p.pickup.days_ahead = 1; })},
+    {"B3-window-as-it-was-shown", "pickup.shown_for_minutes", "six",
+     moved([](Policy& p) { p.pickup.shown_for += minutes(1); })},
+    {"B3-window-as-it-was-shown", "pickup.shown_for_minutes", "four",
+     moved([](Policy& p) { p.pickup.shown_for -= minutes(1); })},
+    {"B3-next-courier-after-five-minutes", "clocks.courier_accepts_seconds", "a minute longer",
+     moved([](Policy& p) { p.clocks.courier_accepts += seconds(60); })},
+    {"B3-promise-missed", "clocks.courier_at_door_seconds", "an hour longer",
+     moved([](Policy& p) { p.clocks.courier_at_door += hours(1); })},
+    {"B3-courier-an-hour-late", "clocks.door_grace_seconds", "a minute longer",
+     moved([](Policy& p) { p.clocks.door_grace += seconds(60); })},
+    {"B3-money-in-one-second", "clocks.advance_pays_ms", "a millisecond less",
+     moved([](Policy& p) { p.clocks.advance_pays -= milliseconds(1); })},
+    {"B3-unsigned-is-asked-about", "advance.confirm_after_ms", "the first one later",
+     moved([](Policy& p) { p.confirm_after[0] += milliseconds(1); })},
+    {"B3-unsigned-is-asked-about", "advance.confirm_after_ms", "the last one later",
+     moved([](Policy& p) { p.confirm_after[3] += milliseconds(1); })},
+    {"B3-unsigned-is-asked-about", "advance.confirm_poll_seconds", "a second later",
+     moved([](Policy& p) { p.confirm_poll += seconds(1); })},
+    {"B3-weakly-signed", "advance.confirm_by_query", "weak ones too",
+     moved([](Policy& p) { p.confirm_by_query = ConfirmByQuery::weak; })},
+    {"B3-door-pickup", "advance.confirm_by_query", "all of them",
+     moved([](Policy& p) { p.confirm_by_query = ConfirmByQuery::always; })},
+    {"B3-unsigned-is-asked-about", "B3", "an unsigned one counts",
+     bent<CourierReported>([](CaseFile&, CourierReported& report) {
+         if (report.proof == Proof::secret_url) report.proof = Proof::strong_signature;
+     })},
+    {"B3-weakly-signed", "advance.weak_limit_fen", "a fen less",
+     moved([](Policy& p) { p.weak_limit_fen -= 1; })},
+    {"B3-weakly-signed-above-the-limit", "advance.weak_limit_fen", "a fen more",
+     moved([](Policy& p) { p.weak_limit_fen += 1; })},
+    {"B3-older-than-the-booking", "advance.clock_skew_seconds", "a second more",
+     moved([](Policy& p) { p.clock_skew += seconds(1); })},
+    {"B3-clocks-differ-by-a-minute", "advance.clock_skew_seconds", "a second less",
+     moved([](Policy& p) { p.clock_skew -= seconds(1); })},
+    {"B5-pictures", "picture_present", "off",
+     bent<ApplyForReturn>([](CaseFile&, ApplyForReturn& apply) { apply.pictures = {"picture-1"}; })},
+    {"C1-buyer-does-not-ship", "clocks.buyer_ships_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.buyer_ships += hours(1); })},
+    {"C1-seller-does-not-answer-for-the-parcel", "clocks.seller_confirms_receipt_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.seller_confirms_receipt += hours(1); })},
+    {"C3-registration", "C3", "registered is confirmed",
+     taken_for<RegisterParcel>([](const RegisterParcel& arrival) {
+         return Command(ConfirmReceipt{arrival.id, arrival.seller, true, {}, {}});
+     })},
+    {"C4-refusal-needs-evidence", "C4", "evidence is not asked for",
+     bent<AnswerApplication>([](CaseFile&, AnswerApplication& answer) { answer.evidence = {"none"}; })},
+    {"C5-never-more-than-applied-for", "C5", "more is taken",
+     bent<AnswerApplication>(
+         [](CaseFile& file, AnswerApplication& answer) { answer.amount_fen = file.case_.amount_fen; })},
+    {"C5-another-amount", "C5", "the buyer is not asked",
+     bent<AnswerApplication>([](CaseFile& file, AnswerApplication& answer) {
+         if (!answer.amount_fen) return;
+         file.case_.amount_fen = *answer.amount_fen;
+         file.case_.held_fen = 0;
+     })},
+    {"C5-another-amount", "clocks.buyer_answers_offer_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.buyer_answers_offer += hours(1); })},
+    {"C4-customer-service", "C6", "one person rules alone", bent<Adjudicate>([](CaseFile& file, Adjudicate&) {
+         if (file.case_.intervention) file.case_.intervention->proposed_by = "somebody else";
+     })},
+    {"C4-customer-service", "clocks.customer_service_working_days", "a day longer",
+     moved([](Policy& p) { p.clocks.customer_service_days += 1; })},
+    {"C6-escalated-after-two-working-days", "calendar.holidays", "Monday",
+     moved([](Policy& p) { p.calendar.holidays = {std::chrono::year{2026} / 1 / 12}; })},
+    {"C6-a-worked-sunday", "calendar.worked_weekends", "none",
+     moved([](Policy& p) { p.calendar.worked_weekends.clear(); })},
+    {"D2-excluded-seller", "scope.excluded_sellers", "none",
+     moved([](Policy& p) { p.scope.excluded_sellers.clear(); })},
+    {"D2-excluded-seller", "seller_not_excluded", "off",
+     moved([](Policy& p) { p.scope.excluded_sellers = {}; })},
+    {"D2-excluded-item", "scope.excluded_items", "none",
+     moved([](Policy& p) { p.scope.excluded_items.clear(); })},
+    {"D2-excluded-item", "items_not_excluded", "off", moved([](Policy& p) { p.scope.excluded_items = {}; })},
+};
+
+}  // namespace
+
+std::span<const Mutation> mutations() {
+    return kMutations;
+}
+
+}  // namespace returngate::test
