@@ -49,6 +49,13 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"amount_fen", "int8"},
                            Column{"held_fen", "int8"},
                            Column{"pickup_id", "uuid"},
+                           Column{"pickup_window_start", "timestamptz"},
+                           Column{"pickup_window_end", "timestamptz"},
+                           Column{"pickup_contact_id", "uuid"},
+                           Column{"pickup_requested_at", "timestamptz"},
+                           Column{"pickup_door_by", "timestamptz"},
+                           Column{"pickup_status", "text"},
+                           Column{"pickup_promise_missed", "bool"},
                            Column{"frozen", "text"},
                            Column{"delivered_at", "timestamptz"},
                            Column{"receipt", "text"},
@@ -69,17 +76,15 @@ constexpr std::array kApplication{Column{"cell", "int2"},         Column{"return
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
                                Column{"reason", "text"},    Column{"pictures", "json"}};
-constexpr std::array kPickup{Column{"cell", "int2"},
-                             Column{"pickup_id", "uuid"},
-                             Column{"return_id", "uuid"},
-                             Column{"window_start", "timestamptz"},
-                             Column{"window_end", "timestamptz"},
-                             Column{"contact_id", "uuid"},
-                             Column{"requested_at", "timestamptz"},
-                             Column{"door_by", "timestamptz"},
-                             Column{"status", "text"},
-                             Column{"promise_missed", "bool"},
-                             Column{"version", "int8"}};
+constexpr std::array kReplacedPickup{Column{"cell", "int2"},
+                                     Column{"pickup_id", "uuid"},
+                                     Column{"return_id", "uuid"},
+                                     Column{"window_start", "timestamptz"},
+                                     Column{"window_end", "timestamptz"},
+                                     Column{"requested_at", "timestamptz"},
+                                     Column{"door_by", "timestamptz"},
+                                     Column{"status", "text"},
+                                     Column{"promise_missed", "bool"}};
 constexpr std::array kBooking{Column{"cell", "int2"},
                               Column{"booking_reference", "text"},
                               Column{"return_id", "uuid"},
@@ -159,7 +164,7 @@ const Table kContactTable{"contact", kContact, 2};
 const Table kCaseTable{"return_case", kCase, 2, 9};
 const Table kApplicationTable{"application", kApplication, 2};
 const Table kEvidenceTable{"evidence", kEvidence, 3};
-const Table kPickupTable{"pickup", kPickup, 2, 6};
+const Table kReplacedPickupTable{"replaced_pickup", kReplacedPickup, 2};
 const Table kBookingTable{"booking", kBooking, 2, 5};
 const Table kAdvanceTable{"advance", kAdvance, 2, 10};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};

@@ -28,8 +28,7 @@ SELECT l.return_id, l.kind, l.subject, l.due_at, l.attempts,
 FROM leased l
 JOIN return_case c USING (cell, return_id)
 LEFT JOIN booking b ON b.cell = l.cell AND b.booking_reference = l.subject
-LEFT JOIN pickup p ON p.cell = b.cell AND p.pickup_id = b.pickup_id
-LEFT JOIN contact s ON s.cell = p.cell AND s.contact_id = p.contact_id
+LEFT JOIN contact s ON s.cell = c.cell AND s.contact_id = c.pickup_contact_id AND b.pickup_id = c.pickup_id
 LEFT JOIN seller w ON w.seller_id = c.seller_id AND b.booking_reference IS NOT NULL
 LEFT JOIN contact r ON r.cell = 0 AND r.contact_id = w.return_contact_id
 LEFT JOIN advance a ON a.cell = l.cell AND a.return_id = l.return_id

@@ -65,13 +65,15 @@ constexpr std::array kChecks{
           "SELECT count(*) FROM ledger_transfer",
           "SELECT t.return_id::text FROM ledger_transfer t LEFT JOIN advance a USING (cell, return_id) WHERE "
           "a.advance_id IS NULL"},
-    Check{"parts_have_their_case", "No application, pickup, booking or advance stands without its return.",
-          "SELECT (SELECT count(*) FROM application) + (SELECT count(*) FROM pickup) + (SELECT count(*) FROM "
-          "booking) + (SELECT count(*) FROM advance)",
-          "SELECT part.return_id::text FROM (SELECT cell, return_id FROM application UNION ALL SELECT cell, "
-          "return_id FROM pickup UNION ALL SELECT cell, return_id FROM booking UNION ALL SELECT cell, "
-          "return_id "
-          "FROM advance) part LEFT JOIN return_case c USING (cell, return_id) WHERE c.buyer_id IS NULL"},
+    Check{
+        "parts_have_their_case",
+        "No application, booking, replaced pickup or advance stands without its return.",
+        "SELECT (SELECT count(*) FROM application) + (SELECT count(*) FROM replaced_pickup) + (SELECT "
+        "count(*) FROM booking) + (SELECT count(*) FROM advance)",
+        "SELECT part.return_id::text FROM (SELECT cell, return_id FROM application UNION ALL SELECT cell, "
+        "return_id FROM replaced_pickup UNION ALL SELECT cell, return_id FROM booking UNION ALL SELECT cell, "
+        "return_id "
+        "FROM advance) part LEFT JOIN return_case c USING (cell, return_id) WHERE c.buyer_id IS NULL"},
     Check{"unpaid_is_being_paid", "A committed advance has its payout job; nothing is forgotten.",
           "SELECT count(*) FROM advance WHERE state = 'committed'",
           "SELECT a.return_id::text FROM advance a WHERE state = 'committed' AND NOT EXISTS (SELECT 1 FROM "

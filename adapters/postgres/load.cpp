@@ -13,22 +13,23 @@ namespace {
 // line it has not advanced, so there is no advance to look for.
 constexpr const char* kLoadCases = R"(
 WITH wanted AS (
-    SELECT w.cell, w.return_id FROM unnest($1::int2[], $2::uuid[]) AS w(cell, return_id)
+    SELECT w.cell, w.return_id FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::uuid[]) AS return_id) w
     UNION
-    SELECT w.cell, b.return_id FROM unnest($3::int2[], $4::text[]) AS w(cell, reference)
+    SELECT w.cell, b.return_id FROM (SELECT unnest($3::int2[]) AS cell, unnest($4::text[]) AS reference) w
     CROSS JOIN LATERAL (SELECT k.return_id FROM booking k
         WHERE k.cell = w.cell AND k.booking_reference = w.reference LIMIT 1) b
     UNION
-    SELECT w.cell, c.return_id FROM unnest($5::int2[], $6::text[]) AS w(cell, after_sale_id)
+    SELECT w.cell, c.return_id FROM (SELECT unnest($5::int2[]) AS cell, unnest($6::text[]) AS after_sale_id) w
     CROSS JOIN LATERAL (SELECT k.return_id FROM return_case k
         WHERE k.cell = w.cell AND k.after_sale_id = w.after_sale_id LIMIT 1) c
 )
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
-       c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill, c.pickup_id, c.frozen,
+       c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill,
+       c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_contact_id, c.pickup_requested_at,
+       c.pickup_door_by, c.pickup_status, c.pickup_promise_missed, c.frozen,
        c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.offer_fen, c.registered_at,
        c.intervention_by, c.intervention_at, c.ruling_proposed, c.ruling_by, c.event_seq, c.version,
        l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
-       p.window_start, p.window_end, p.contact_id, p.requested_at, p.door_by, p.status, p.promise_missed, p.version,
        a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
        a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at,
        a.clawback, a.repay_by, a.repaid_fen, a.version,
@@ -38,19 +39,17 @@ SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.stat
 FROM wanted w
 CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
 LEFT JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
-LEFT JOIN LATERAL (SELECT * FROM pickup k WHERE k.cell = c.cell AND k.pickup_id = c.pickup_id LIMIT 1) p ON true
 LEFT JOIN LATERAL (SELECT * FROM advance k
     WHERE c.held_fen = 0 AND k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
 constexpr int kLineColumns = 6;
-constexpr int kPickupColumns = 8;
 constexpr int kAdvanceColumns = 17;
 
 constexpr const char* kLoadLines = R"(
 SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
        t.refund_rate_bp, t.complaints, t.dispute_rate_bp, t.is_selected, t.excluded, t.version
-FROM unnest($1::int2[], $2::text[]) AS w(cell, buyer_id)
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS buyer_id) w
 CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l
 LEFT JOIN LATERAL (SELECT * FROM buyer_trust k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) t ON true)";
 
@@ -58,19 +57,19 @@ constexpr const char* kLoadOrders = R"(
 SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
        o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version,
        s.pilot
-FROM unnest($1::int2[], $2::text[]) AS w(cell, order_id)
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS order_id) w
 CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o
 LEFT JOIN LATERAL (SELECT k.pilot FROM seller k WHERE k.seller_id = o.seller_id LIMIT 1) s ON true)";
 
 constexpr const char* kLoadInbox = R"(
 SELECT w.cell, w.source, w.dedupe_key, i.payload_hash
-FROM unnest($1::int2[], $2::text[], $3::text[]) AS w(cell, source, dedupe_key)
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS source, unnest($3::text[]) AS dedupe_key) w
 CROSS JOIN LATERAL (SELECT k.payload_hash FROM inbox k
     WHERE k.cell = w.cell AND k.source = w.source AND k.dedupe_key = w.dedupe_key LIMIT 1) i)";
 
 constexpr const char* kLoadAnswers = R"(
 SELECT w.cell, w.key_id, w.key, i.fingerprint, i.status, i.body
-FROM unnest($1::int2[], $2::uuid[], $3::text[]) AS w(cell, key_id, key)
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::uuid[]) AS key_id, unnest($3::text[]) AS key) w
 CROSS JOIN LATERAL (SELECT * FROM idempotency k
     WHERE k.cell = w.cell AND k.key_id = w.key_id AND k.key = w.key LIMIT 1) i)";
 
@@ -111,6 +110,23 @@ std::optional<Intervention> read_intervention(RowReader& in) {
     return read;
 }
 
+std::optional<Pickup> read_pickup(RowReader& in) {
+    if (in.is_null()) {
+        in.skip(8);
+        return std::nullopt;
+    }
+    Pickup pickup;
+    pickup.id = in.id<PickupId>();
+    pickup.window.start = in.instant();
+    pickup.window.end = in.instant();
+    pickup.contact = in.id<ContactId>();
+    pickup.requested_at = in.instant();
+    pickup.door_by = in.instant();
+    pickup.status = in.word<PickupStatus>(5);
+    pickup.promise_missed = in.flag();
+    return pickup;
+}
+
 ReturnCase read_case(RowReader& in) {
     ReturnCase row;
     row.id = in.id<ReturnId>();
@@ -126,7 +142,7 @@ ReturnCase read_case(RowReader& in) {
     row.provider = in.text();
     row.payee = in.id<ContactId>();
     row.outbound_waybill = in.text();
-    row.pickup = in.optional_id<PickupId>();
+    row.pickup = read_pickup(in);
     row.frozen = in.text();
     row.applied_at = in.instant();
     row.delivered_at = in.optional_instant();
@@ -163,20 +179,6 @@ BuyerTrust read_trust(RowReader& in, BuyerId buyer) {
     trust.excluded = in.text();
     trust.version = in.integer();
     return trust;
-}
-
-Pickup read_pickup(RowReader& in, PickupId id) {
-    Pickup pickup;
-    pickup.id = id;
-    pickup.window.start = in.instant();
-    pickup.window.end = in.instant();
-    pickup.contact = in.id<ContactId>();
-    pickup.requested_at = in.instant();
-    pickup.door_by = in.instant();
-    pickup.status = in.word<PickupStatus>(5);
-    pickup.promise_missed = in.flag();
-    pickup.version = in.integer();
-    return pickup;
 }
 
 Advance read_advance(RowReader& in) {
@@ -255,18 +257,13 @@ void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
                 loaded.lines.push_back(read_line(in, return_case.buyer));
             }
             if (in.is_null()) {
-                in.skip(kPickupColumns);
-            } else {
-                rows.pickup = read_pickup(in, *return_case.pickup);
-            }
-            if (in.is_null()) {
                 in.skip(kAdvanceColumns);
             } else {
                 rows.advance = read_advance(in);
             }
             rows.case_ = std::move(return_case);
         } else {
-            in.skip(kLineColumns + kPickupColumns + kAdvanceColumns);
+            in.skip(kLineColumns + kAdvanceColumns);
         }
         if (!in.is_null()) loaded.cases.back().bookings.push_back(read_booking(in));
     }

@@ -14,30 +14,68 @@
 namespace returngate::postgres {
 namespace {
 
-// A claim lives in the number's own cell, not the buyer's: the same number must meet itself.
+// A claim lives in the number's own cell, not the buyer's: the same number must meet itself. Of two that ask
+// at once the first one gets it; the other is told who has it by the second statement.
 constexpr const char* kClaim = R"(
-WITH asked AS (
-    SELECT * FROM unnest($1::int2[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])
-        WITH ORDINALITY AS a(cell, courier, number, return_id, claimed_at, i)
-), made AS (
-    INSERT INTO waybill_claim (cell, courier, number, return_id, claimed_at)
-    SELECT DISTINCT ON (cell, courier, number) cell, courier, number, return_id, claimed_at
-    FROM asked ORDER BY cell, courier, number, i
-    ON CONFLICT DO NOTHING RETURNING cell, courier, number, return_id
-)
-SELECT coalesce(made.return_id, known.return_id)
-FROM asked LEFT JOIN made USING (cell, courier, number)
-LEFT JOIN LATERAL (
-    SELECT k.return_id FROM waybill_claim k
-    WHERE made.return_id IS NULL
-      AND k.cell = asked.cell AND k.courier = asked.courier AND k.number = asked.number LIMIT 1
-) known ON true
-ORDER BY asked.i)";
+INSERT INTO waybill_claim (cell, courier, number, return_id, claimed_at)
+SELECT unnest($1::int2[]), unnest($2::text[]), unnest($3::text[]), unnest($4::uuid[]), unnest($5::timestamptz[])
+ON CONFLICT DO NOTHING RETURNING courier, number)";
+constexpr const char* kClaimOwners = R"(
+SELECT k.courier, k.number, k.return_id
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS courier, unnest($3::text[]) AS number) w
+CROSS JOIN LATERAL (SELECT * FROM waybill_claim c
+    WHERE c.cell = w.cell AND c.courier = w.courier AND c.number = w.number LIMIT 1) k)";
 
 constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"},
                                    Column{"number", "text"}, Column{"return_id", "uuid"},
                                    Column{"claimed_at", "timestamptz"}};
 constexpr Table kClaimShape{"", kClaimColumns, 3};
+constexpr Table kClaimKeyShape{"", std::span(kClaimColumns).first<3>(), 3};
+
+// Courier and number: one order for all who claim, so that no two wait for each other.
+using ClaimName = std::pair<std::string, std::string>;
+using ClaimOwners = std::map<ClaimName, ReturnId>;
+
+ClaimName name_of(const ClaimKey& key) {
+    return {key.courier, key.number};
+}
+
+ClaimName read_claim_name(RowReader& in) {
+    std::string courier = in.text();
+    return {std::move(courier), in.text()};
+}
+
+// The first of those that ask for a number.
+ClaimOwners first_of(const std::vector<store::ClaimRequest>& requests) {
+    ClaimOwners first;
+    for (const auto& request : requests) first.try_emplace(name_of(request.key), request.return_id);
+    return first;
+}
+
+void insert_claims(pqxx::transaction_base& session, const ClaimOwners& first, Instant at,
+                   ClaimOwners& owners) {
+    RowSet rows(kClaimShape, Write::insert);
+    for (const auto& [name, return_id] : first) {
+        rows.put_cell(cell_of(name.second)).put(name.first).put(name.second).put(return_id).put(at);
+    }
+    for (const auto& row : read(session, "claim", {&rows})) {
+        RowReader in(row);
+        const auto name = read_claim_name(in);
+        owners.emplace(name, first.at(name));
+    }
+}
+
+void find_owners(pqxx::transaction_base& session, const ClaimOwners& first, ClaimOwners& owners) {
+    RowSet keys(kClaimKeyShape, Write::insert);
+    for (const auto& [name, return_id] : first) {
+        if (!owners.contains(name)) keys.put_cell(cell_of(name.second)).put(name.first).put(name.second);
+    }
+    for (const auto& row : read(session, "claim_owners", {&keys})) {
+        RowReader in(row);
+        auto name = read_claim_name(in);
+        owners.emplace(std::move(name), in.id<ReturnId>());
+    }
+}
 
 class PostgresStore final : public store::Store {
 public:
@@ -79,6 +117,7 @@ pqxx::connection& PostgresStore::claims() {
         prefer_indexes(*connection);
         pqxx::nontransaction(*connection).exec("SET synchronous_commit = off");
         connection->prepare("claim", kClaim);
+        connection->prepare("claim_owners", kClaimOwners);
         claims_ = std::move(connection);
     }
     return *claims_;
@@ -100,24 +139,19 @@ Error PostgresStore::read_failed() {
 }
 
 Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::ClaimRequest>& requests) {
+    if (requests.empty()) return std::vector<ReturnId>{};
     try {
         pqxx::nontransaction session(claims());
-        // Another transaction may insert the number between our insert and our look: ask again.
-        for (int attempt = 0; attempt < 5; ++attempt) {
-            RowSet rows(kClaimShape, Write::insert);
-            for (const auto& request : requests) {
-                rows.put_cell(cell_of(request.key.number)).put(request.key.courier).put(request.key.number);
-                rows.put(request.return_id).put(request.at);
-            }
-            const auto result = read(session, "claim", {&rows});
-            std::vector<ReturnId> owners;
-            for (const auto& row : result) {
-                if (row[0].is_null()) break;
-                owners.push_back(RowReader(row).id<ReturnId>());
-            }
-            if (owners.size() == requests.size()) return owners;
-        }
-        return fail(ErrorKind::unavailable, "claim_contended", "The waybill's claim is contended.");
+        const auto first = first_of(requests);
+        ClaimOwners owners;
+        insert_claims(session, first, requests.front().at, owners);
+        if (owners.size() < first.size()) find_owners(session, first, owners);
+        // Whoever had it when we inserted is committed, and a claim is never removed.
+        if (owners.size() < first.size())
+            return fail(ErrorKind::unavailable, "claim_contended", "The waybill's claim is contended.");
+        std::vector<ReturnId> answers;
+        for (const auto& request : requests) answers.push_back(owners.at(name_of(request.key)));
+        return answers;
     } catch (...) {
         return tl::unexpected(read_failed());
     }

@@ -56,6 +56,17 @@ void put(RowSet& rows, const std::optional<Intervention>& intervention) {
     }
 }
 
+// Eight columns, null while no pickup was asked for.
+void put(RowSet& rows, const std::optional<Pickup>& pickup) {
+    if (!pickup) {
+        for (int i = 0; i < 8; ++i) rows.put_null();
+        return;
+    }
+    rows.put(pickup->id).put(pickup->window.start).put(pickup->window.end).put(pickup->contact);
+    rows.put(pickup->requested_at).put(pickup->door_by).put(to_string(pickup->status));
+    rows.put(pickup->promise_missed);
+}
+
 void put(RowSet& rows, const ReturnCase& row) {
     rows.put_cell(row.id.cell())
         .put(row.id)
@@ -66,7 +77,7 @@ void put(RowSet& rows, const ReturnCase& row) {
     rows.put(to_string(row.approval)).put(row.provider).put(row.payee);
     rows.put(row.outbound_waybill).put(row.applied_at);
     rows.put(to_string(row.status)).put(to_string(row.refund)).put(row.amount_fen).put(row.held_fen);
-    rows.put(row.pickup);
+    put(rows, row.pickup);
     rows.put(row.frozen).put(row.delivered_at).put(to_string(row.receipt)).put(row.receipt_at);
     rows.put(row.closed_at);
     row.offer_fen ? rows.put(*row.offer_fen) : rows.put_null();
@@ -89,13 +100,9 @@ void put(RowSet& rows, const store::EvidenceRow& row) {
 
 void put(RowSet& rows, const std::pair<ReturnId, Pickup>& row) {
     const auto& [return_id, pickup] = row;
-    rows.put_cell(return_id.cell())
-        .put(pickup.id)
-        .put(return_id)
-        .put(pickup.window.start)
-        .put(pickup.window.end);
-    rows.put(pickup.contact).put(pickup.requested_at).put(pickup.door_by).put(to_string(pickup.status));
-    rows.put(pickup.promise_missed).put(pickup.version + 1);
+    rows.put_cell(return_id.cell()).put(pickup.id).put(return_id);
+    rows.put(pickup.window.start).put(pickup.window.end).put(pickup.requested_at).put(pickup.door_by);
+    rows.put(to_string(pickup.status)).put(pickup.promise_missed);
 }
 
 void put(RowSet& rows, const std::pair<ReturnId, Booking>& row) {
@@ -221,9 +228,8 @@ void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
 constexpr Write kLineWrite = RETURNGATE_PLANT == 5 ? Write::replace : Write::update;
 
 bool is_versioned_key(std::string_view constraint) {
-    constexpr std::array<std::string_view, 6> kKeys{"shop_order_pkey",  "credit_line_pkey",
-                                                    "buyer_trust_pkey", "return_case_pkey",
-                                                    "pickup_pkey",      "booking_pkey"};
+    constexpr std::array<std::string_view, 5> kKeys{"shop_order_pkey", "credit_line_pkey", "buyer_trust_pkey",
+                                                    "return_case_pkey", "booking_pkey"};
     return std::ranges::find(kKeys, constraint) != kKeys.end();
 }
 
@@ -236,7 +242,7 @@ std::vector<RowSet> rows_of(const store::Changes& changes) {
     add_versioned(sets, kCaseTable, changes.cases);
     add(sets, kApplicationTable, Write::insert, changes.applications);
     add(sets, kEvidenceTable, Write::insert, changes.evidence);
-    add_versioned(sets, kPickupTable, changes.pickups);
+    add(sets, kReplacedPickupTable, Write::insert, changes.replaced_pickups);
     add_versioned(sets, kBookingTable, changes.bookings);
     add_versioned(sets, kAdvanceTable, changes.advances);
     add(sets, kTransferTable, Write::insert, changes.transfers);

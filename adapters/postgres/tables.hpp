@@ -13,7 +13,7 @@ extern const Table kContactTable;
 extern const Table kCaseTable;
 extern const Table kApplicationTable;
 extern const Table kEvidenceTable;
-extern const Table kPickupTable;
+extern const Table kReplacedPickupTable;
 extern const Table kBookingTable;
 extern const Table kAdvanceTable;
 extern const Table kTransferTable;

@@ -57,7 +57,6 @@ struct LoadRequest {
 
 struct CaseRows {
     ReturnCase case_;
-    std::optional<Pickup> pickup;
     std::vector<Booking> bookings;
     std::optional<Advance> advance;
 };
@@ -115,8 +114,8 @@ struct Changes {
     std::vector<CreditLine> lines;
     std::vector<BuyerTrust> trusts;
     std::vector<ReturnCase> cases;
-    std::vector<std::pair<ReturnId, Pickup>> pickups;
-    std::vector<std::pair<ReturnId, Booking>> bookings;  // of one pickup: oldest first
+    std::vector<std::pair<ReturnId, Pickup>> replaced_pickups;  // another one stands in the case now
+    std::vector<std::pair<ReturnId, Booking>> bookings;         // of one pickup: oldest first
     struct AdvanceChange {
         ReturnId return_id;
         BuyerId buyer;

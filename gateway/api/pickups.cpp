@@ -48,7 +48,7 @@ std::string render_slots(const Policy& policy, Instant now) {
 
 pipeline::Answer render_pickup(const Decision& decision, int status) {
     const CaseFile& after = decision.after;
-    const Pickup& pickup = *after.pickup;
+    const Pickup& pickup = *after.case_.pickup;
     const Booking* booking = after.bookings.empty() ? nullptr : &after.bookings.back();
     json::Writer w;
     w.begin_object().member("pickup_id", to_string(pickup.id)).key("window");

@@ -58,8 +58,8 @@ postgres::ReturnView view_of(const Decision& decision) {
     view.approval_rules = postgres::rules_json(decision.application->approval_rules);
     view.refund_rules = postgres::rules_json(decision.application->refund_rules);
     view.line = after.line;
-    if (after.pickup) {
-        const Pickup& pickup = *after.pickup;
+    if (after.case_.pickup) {
+        const Pickup& pickup = *after.case_.pickup;
         view.pickup = postgres::PickupView{pickup.id, pickup.window, pickup.requested_at, pickup.door_by,
                                            pickup.status};
     }

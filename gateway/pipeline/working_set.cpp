@@ -79,7 +79,6 @@ CaseFile WorkingSet::file_for(const Command& command) const {
         if (const auto found = cases_.find(*id); found != cases_.end()) {
             const store::CaseRows& rows = found->second.rows;
             file.case_ = rows.case_;
-            file.pickup = rows.pickup;
             file.bookings = rows.bookings;
             file.advance = rows.advance;
             buyer = rows.case_.buyer;
@@ -147,16 +146,8 @@ void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jo
     // decision has scheduled, so the case's version stands for them.
     if (has_jobs || after.case_ != before.case_) mark(after.case_, entry.case_dirty);
     entry.rows.case_ = after.case_;
-    if (after.pickup && after.pickup != before.pickup) {
-        auto dirty = std::ranges::find(entry.pickups_dirty, after.pickup->id, &Pickup::id);
-        if (dirty == entry.pickups_dirty.end()) {
-            after.pickup->version += 1;
-            entry.pickups_dirty.push_back(*after.pickup);
-        } else {
-            *dirty = *after.pickup;
-        }
-    }
-    entry.rows.pickup = after.pickup;
+    if (const auto& pickup = before.case_.pickup; pickup && pickup->id != after.case_.pickup->id)
+        inserts_.replaced_pickups.emplace_back(after.case_.id, *pickup);
     entry.booking_dirty.resize(after.bookings.size());
     for (std::size_t i = 0; i < after.bookings.size(); ++i) {
         const bool unchanged = i < before.bookings.size() && before.bookings[i] == after.bookings[i];
@@ -219,7 +210,7 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
     }
     const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
     if (about_a_return) {
-        is_contact_wanted = is_contact_wanted || after.case_ != before.case_ || after.pickup != before.pickup;
+        is_contact_wanted = is_contact_wanted || after.case_ != before.case_;
         apply_case(before, after, !decision.jobs.empty());
     }
     apply_records(decision, submission, now);
@@ -236,9 +227,6 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
 // row by row.
 void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& changes) {
     if (entry.case_dirty) changes.cases.push_back(as_stored(entry.rows.case_));
-    std::ranges::stable_partition(entry.pickups_dirty,
-                                  [](const Pickup& row) { return !is_live(row.status); });
-    for (const auto& pickup : entry.pickups_dirty) changes.pickups.emplace_back(id, as_stored(pickup));
     for (const bool live : {false, true}) {
         for (std::size_t i = 0; i < entry.rows.bookings.size(); ++i) {
             const Booking& booking = entry.rows.bookings[i];
@@ -251,7 +239,7 @@ void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& change
 }
 
 // Made with its case or, to pay, with its advance, neither of which is stored yet: nothing can stand under
-// its key, and an application, which makes four, need not look for them.
+// its key, and an application, which makes three, need not look for them.
 bool WorkingSet::is_first(const JobChange& job) const {
     if (!job.due_at) return false;
     const auto found = cases_.find(job.key.return_id);

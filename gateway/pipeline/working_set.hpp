@@ -40,8 +40,7 @@ private:
         store::CaseRows rows;
         bool case_dirty = false;
         bool advance_dirty = false;
-        std::vector<Pickup> pickups_dirty;  // of this batch, oldest first
-        std::vector<bool> booking_dirty;    // beside rows.bookings
+        std::vector<bool> booking_dirty;  // beside rows.bookings
     };
     template <class Row>
     struct Entry {

@@ -36,7 +36,7 @@ bool has_reservation(Draft& draft) {
 void commit_advance(Draft& draft, const Booking& booking) {
     CaseFile& file = draft.file();
     Advance advance;
-    advance.id = draft.ids().next<AdvanceTag>(draft.cell());
+    advance.id = AdvanceId{file.case_.id.bytes};
     advance.amount_fen = file.case_.amount_fen;
     advance.provider = file.case_.provider;
     advance.payee = file.case_.payee;

@@ -49,9 +49,13 @@ void take_offer(Draft& draft) {
 
 }  // namespace
 
-void agree(Draft& draft, std::string_view by) {
+void approve(Draft& draft, std::string_view by) {
     draft.case_().status = CaseStatus::awaiting_parcel;
     draft.note("return.approved", {{"by", std::string(by)}, {"amount_fen", draft.case_().amount_fen}});
+}
+
+void agree(Draft& draft, std::string_view by) {
+    approve(draft, by);
     draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
 }
 
@@ -99,7 +103,7 @@ Result<Decision> withdraw(Draft draft, const Withdraw& command) {
         return fail(ErrorKind::conflict, "advance_open",
                     "Money was advanced for this return; it is to come back first.");
     }
-    if (draft.file().has_live_pickup() && draft.file().pickup->status == PickupStatus::collected) {
+    if (draft.file().has_live_pickup() && draft.case_().pickup->status == PickupStatus::collected) {
         return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
     }
     if (draft.file().self_shipped() != nullptr) {

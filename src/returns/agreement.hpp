@@ -7,7 +7,10 @@
 
 namespace returngate {
 
-// The buyer has its time to ship from now on.
+// Agreed, and no clock runs yet: the caller starts one.
+void approve(Draft& draft, std::string_view by);
+
+// Agreed, and the buyer has its time to ship from now on.
 void agree(Draft& draft, std::string_view by);
 
 }  // namespace returngate

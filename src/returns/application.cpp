@@ -94,13 +94,16 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
                                   {"approval", std::string(to_string(draft.case_().approval))},
                                   {"refund", std::string(to_string(draft.case_().refund))}});
     if (draft.case_().approval == Approval::automatic) {
-        agree(draft, "rules");
+        approve(draft, "rules");
     } else {
         draft.schedule(JobKind::seller_answer_deadline, "",
                        draft.now() + draft.policy().clocks.seller_answers_application);
     }
     draft.decision().application = std::move(record);
     answer_pickup_request(draft, command);
+    // While a courier is to come, the pickup's clocks stand in for the buyer's.
+    if (draft.case_().status == CaseStatus::awaiting_parcel && !draft.file().has_live_pickup())
+        draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
     return std::move(draft).finish();
 }
 

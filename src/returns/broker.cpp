@@ -8,9 +8,11 @@
 namespace returngate {
 namespace {
 
+constexpr std::chrono::hours kShipsAfterPickup{24};
+
 bool was_tried(const CaseFile& file, const CourierCode& courier) {
     return std::ranges::any_of(file.bookings, [&](const Booking& booking) {
-        return booking.pickup == file.pickup->id && booking.courier == courier;
+        return booking.pickup == file.case_.pickup->id && booking.courier == courier;
     });
 }
 
@@ -50,7 +52,7 @@ void drop_clocks(Draft& draft, const Booking& booking) {
 
 void place_next_booking(Draft& draft) {
     CaseFile& file = draft.file();
-    Pickup& pickup = *file.pickup;
+    Pickup& pickup = *file.case_.pickup;
     const auto attempt = std::ranges::count(file.bookings, pickup.id, &Booking::pickup) + 1;
     const Window window = window_left(draft, pickup, attempt == 1);
     const auto courier = best_courier(draft, file, window);
@@ -80,9 +82,15 @@ void place_next_booking(Draft& draft) {
 }
 
 void end_pickup(Draft& draft, PickupStatus status) {
-    Pickup& pickup = *draft.file().pickup;
+    Pickup& pickup = *draft.case_().pickup;
     pickup.status = status;
     draft.done(JobKind::door_deadline, to_string(pickup.id));
+    const ReturnCase& return_case = draft.case_();
+    // Agreed to by somebody, the case has had its clock from before the pickup.
+    if (return_case.status != CaseStatus::awaiting_parcel || return_case.approval != Approval::automatic)
+        return;
+    const Instant due = return_case.applied_at + draft.policy().clocks.buyer_ships;
+    draft.schedule(JobKind::ship_deadline, "", std::max(due, draft.now() + kShipsAfterPickup));
 }
 
 void watch_door(Draft& draft, const Booking& booking) {
@@ -115,7 +123,7 @@ void accept_booking(Draft& draft, Booking& booking) {
     if (!is_live(booking.status) || draft.file().live_booking() != &booking)
         return cancel_at_courier(draft, booking);
     booking.status = BookingStatus::accepted;
-    draft.file().pickup->status = PickupStatus::booked;
+    draft.case_().pickup->status = PickupStatus::booked;
     draft.done(JobKind::accept_deadline, booking.reference.value);
     // A call that is still under way may bring the number, so it goes on.
     draft.note("pickup.accepted",

@@ -17,7 +17,8 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
 // From the end of the booking's window on, the courier has its grace; then the next one.
 void watch_door(Draft& draft, const Booking& booking);
 
-// The pickup is over, and its promise with it.
+// The pickup is over, and its promise with it. Nobody fetches the parcel now: the buyer's time to ship
+// runs again, of which a day is left at least.
 void end_pickup(Draft& draft, PickupStatus status);
 
 // We no longer want it: asks the courier to cancel.

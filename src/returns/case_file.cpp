@@ -32,7 +32,7 @@ Booking* CaseFile::booking(const BookingReference& reference) {
 }
 
 const Booking* CaseFile::live_booking() const {
-    return has_live_pickup() ? find_live(bookings, pickup->id) : nullptr;
+    return has_live_pickup() ? find_live(bookings, case_.pickup->id) : nullptr;
 }
 
 const Booking* CaseFile::self_shipped() const {
@@ -44,7 +44,7 @@ Booking* CaseFile::self_shipped() {
 }
 
 Booking* CaseFile::live_booking() {
-    return has_live_pickup() ? find_live(bookings, pickup->id) : nullptr;
+    return has_live_pickup() ? find_live(bookings, case_.pickup->id) : nullptr;
 }
 
 }  // namespace returngate

@@ -77,35 +77,6 @@ struct Intervention {
     bool operator==(const Intervention&) const = default;
 };
 
-struct ReturnCase {
-    ReturnId id;
-    BuyerId buyer;
-    SellerId seller;
-    OrderId order;
-    AfterSaleId after_sale;
-    CaseStatus status = CaseStatus::awaiting_agreement;
-    Approval approval = Approval::seller;
-    RefundPath refund = RefundPath::after_receipt;
-    Fen amount_fen = 0;
-    Fen held_fen = 0;  // of the credit line, by this case; 0 once advanced or released
-    std::string provider;
-    ContactId payee;
-    std::string outbound_waybill;    // canonical; may be empty
-    std::optional<PickupId> pickup;  // the live one, else the latest
-    std::string frozen;  // why operations must look before money moves (freeze.hpp); empty: not frozen
-    Instant applied_at{};
-    std::optional<Instant> delivered_at;
-    ReceiptOutcome receipt = ReceiptOutcome::none;
-    std::optional<Instant> receipt_at;
-    std::optional<Instant> closed_at;
-    std::optional<Fen> offer_fen;          // by the seller, while the buyer is to answer
-    std::optional<Instant> registered_at;  // the warehouse has the parcel (C3); says nothing of its content
-    std::optional<Intervention> intervention;
-    std::int32_t event_seq = 0;  // of the last event of this case; gapless
-    std::int64_t version = 0;    // 0: not stored yet
-    bool operator==(const ReturnCase&) const = default;
-};
-
 enum class PickupStatus : std::uint8_t {
     brokering,  // a courier is being found
     booked,     // a courier accepted
@@ -127,8 +98,36 @@ struct Pickup {
     Instant door_by{};  // the promise: a courier at the door
     PickupStatus status = PickupStatus::brokering;
     bool promise_missed = false;
-    std::int64_t version = 0;
     bool operator==(const Pickup&) const = default;
+};
+
+struct ReturnCase {
+    ReturnId id;
+    BuyerId buyer;
+    SellerId seller;
+    OrderId order;
+    AfterSaleId after_sale;
+    CaseStatus status = CaseStatus::awaiting_agreement;
+    Approval approval = Approval::seller;
+    RefundPath refund = RefundPath::after_receipt;
+    Fen amount_fen = 0;
+    Fen held_fen = 0;  // of the credit line, by this case; 0 once advanced or released
+    std::string provider;
+    ContactId payee;
+    std::string outbound_waybill;  // canonical; may be empty
+    std::optional<Pickup> pickup;  // the live one, else the latest
+    std::string frozen;  // why operations must look before money moves (freeze.hpp); empty: not frozen
+    Instant applied_at{};
+    std::optional<Instant> delivered_at;
+    ReceiptOutcome receipt = ReceiptOutcome::none;
+    std::optional<Instant> receipt_at;
+    std::optional<Instant> closed_at;
+    std::optional<Fen> offer_fen;          // by the seller, while the buyer is to answer
+    std::optional<Instant> registered_at;  // the warehouse has the parcel (C3); says nothing of its content
+    std::optional<Intervention> intervention;
+    std::int32_t event_seq = 0;  // of the last event of this case; gapless
+    std::int64_t version = 0;    // 0: not stored yet
+    bool operator==(const ReturnCase&) const = default;
 };
 
 enum class BookingStatus : std::uint8_t {
@@ -218,7 +217,6 @@ struct CaseFile {
     std::optional<Order> order;
     std::optional<SellerTerms> seller;
     ReturnCase case_;               // version 0: no such case yet
-    std::optional<Pickup> pickup;   // the live one, else the latest
     std::vector<Booking> bookings;  // of all pickups of the case, oldest first
     std::optional<Advance> advance;
     CreditLine line;
@@ -229,7 +227,7 @@ struct CaseFile {
     // The booking that the live pickup stands on; nullptr when none is live.
     [[nodiscard]] Booking* live_booking();
     [[nodiscard]] const Booking* live_booking() const;
-    [[nodiscard]] bool has_live_pickup() const { return pickup && is_live(pickup->status); }
+    [[nodiscard]] bool has_live_pickup() const { return case_.pickup && is_live(case_.pickup->status); }
     // The parcel that the buyer took to a courier; nullptr: none, or its number was given up.
     [[nodiscard]] Booking* self_shipped();
     [[nodiscard]] const Booking* self_shipped() const;

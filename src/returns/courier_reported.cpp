@@ -37,23 +37,23 @@ void serve_pickup(Draft& draft, Booking& booking) {
         booking.status = BookingStatus::collected;
         return draft.done(JobKind::self_shipped_deadline, booking.reference.value);
     }
-    if (!file.pickup) return;
+    if (!file.case_.pickup) return;
     // Only what this booking can still have going: this is the busiest path, and every key costs a look-up.
     const BookingStatus was = booking.status;
     if (was < BookingStatus::accepted) draft.done(JobKind::accept_deadline, booking.reference.value);
     if (!is_live(was)) draft.done(JobKind::cancel_booking, booking.reference.value);
-    if (file.pickup->promise_missed) draft.done(JobKind::door_give_up, booking.reference.value);
-    draft.done(JobKind::door_deadline, to_string(file.pickup->id));
-    booking.pickup = file.pickup->id;
+    if (file.case_.pickup->promise_missed) draft.done(JobKind::door_give_up, booking.reference.value);
+    draft.done(JobKind::door_deadline, to_string(file.case_.pickup->id));
+    booking.pickup = file.case_.pickup->id;
     booking.status = BookingStatus::collected;
-    file.pickup->status = PickupStatus::collected;
+    file.case_.pickup->status = PickupStatus::collected;
 }
 
 // The promise is kept by the time of the event, not by the time of its report.
 void judge_promise(Draft& draft, const Booking& booking) {
-    if (booking.status != BookingStatus::collected || booking.is_self_shipped() || !draft.file().pickup)
+    if (booking.status != BookingStatus::collected || booking.is_self_shipped() || !draft.case_().pickup)
         return;
-    Pickup& pickup = *draft.file().pickup;
+    Pickup& pickup = *draft.case_().pickup;
     const bool is_missed = booking.milestones.standing_collection_at() > pickup.door_by;
     if (is_missed == pickup.promise_missed) return;
     pickup.promise_missed = is_missed;
@@ -77,7 +77,7 @@ void on_collected(Draft& draft, Booking& booking) {
                    {{"courier", booking.courier.value},
                     {"occurred_at", format_rfc3339(at)},
                     {"promise_kept", booking.is_self_shipped() ||
-                                         (draft.file().pickup && at <= draft.file().pickup->door_by)}});
+                                         (draft.case_().pickup && at <= draft.case_().pickup->door_by)}});
     }
     judge_promise(draft, booking);
 }
@@ -90,7 +90,7 @@ void collection_withdrawn(Draft& draft, Booking& booking) {
     if (booking.status != BookingStatus::collected) return;
     booking.status = BookingStatus::accepted;
     if (!booking.is_self_shipped()) {
-        Pickup& pickup = *draft.file().pickup;
+        Pickup& pickup = *draft.case_().pickup;
         pickup.status = PickupStatus::booked;
         draft.schedule(JobKind::door_deadline, to_string(pickup.id), std::max(pickup.door_by, draft.now()));
     }

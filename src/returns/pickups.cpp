@@ -95,8 +95,7 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
     pickup.contact = request.contact;
     pickup.requested_at = draft.now();
     pickup.door_by = window->start + draft.policy().clocks.courier_at_door;
-    file.pickup = pickup;
-    file.case_.pickup = pickup.id;
+    file.case_.pickup = pickup;
     draft.schedule(JobKind::door_deadline, to_string(pickup.id), pickup.door_by);
     place_next_booking(draft);
     return {};
@@ -112,16 +111,17 @@ Result<Decision> book_pickup(Draft draft, const BookPickup& command) {
 Result<Decision> cancel_pickup(Draft draft, const CancelPickup&) {
     if (draft.case_().version == 0) return tl::unexpected(return_not_found());
     CaseFile& file = draft.file();
-    if (!file.pickup || file.pickup->status == PickupStatus::unserved) {
+    if (!file.case_.pickup || file.case_.pickup->status == PickupStatus::unserved) {
         return fail(ErrorKind::not_found, "pickup_not_found", "There is no pickup to cancel.");
     }
-    if (file.pickup->status == PickupStatus::cancelled) return std::move(draft).finish();
-    if (file.pickup->status == PickupStatus::collected) {
+    if (file.case_.pickup->status == PickupStatus::cancelled) return std::move(draft).finish();
+    if (file.case_.pickup->status == PickupStatus::collected) {
         return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
     }
     if (Booking* booking = file.live_booking()) cancel_at_courier(draft, *booking);
     end_pickup(draft, PickupStatus::cancelled);
-    draft.note("pickup.cancelled", {{"pickup_id", to_string(file.pickup->id)}, {"by", std::string("buyer")}});
+    draft.note("pickup.cancelled",
+               {{"pickup_id", to_string(file.case_.pickup->id)}, {"by", std::string("buyer")}});
     return std::move(draft).finish();
 }
 

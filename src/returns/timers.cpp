@@ -47,12 +47,12 @@ void courier_did_not_accept(Draft& draft, const std::string& reference) {
 
 void courier_not_at_door(Draft& draft, const std::string& pickup) {
     CaseFile& file = draft.file();
-    if (!file.has_live_pickup() || file.pickup->status == PickupStatus::collected) return;
-    if (to_string(file.pickup->id) != pickup) return;
-    if (!file.pickup->promise_missed) {
-        file.pickup->promise_missed = true;
-        draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.pickup->id)},
-                                             {"promised_at", format_rfc3339(file.pickup->door_by)}});
+    if (!file.has_live_pickup() || file.case_.pickup->status == PickupStatus::collected) return;
+    if (to_string(file.case_.pickup->id) != pickup) return;
+    if (!file.case_.pickup->promise_missed) {
+        file.case_.pickup->promise_missed = true;
+        draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.case_.pickup->id)},
+                                             {"promised_at", format_rfc3339(file.case_.pickup->door_by)}});
     }
     if (const Booking* booking = file.live_booking()) watch_door(draft, *booking);
 }

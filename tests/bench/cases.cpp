@@ -38,7 +38,6 @@ ReturnCase case_of(const CaseNames& names, std::int64_t number, Instant now) {
     row.held_fen = kAmountFen;
     row.provider = "sandbox";
     row.payee = names.contact;
-    row.pickup = names.pickup;
     row.applied_at = now;
     return row;
 }
@@ -63,15 +62,14 @@ store::Changes open_cases(const World& world, std::int64_t first, std::int64_t l
     changes.at = now;
     for (std::int64_t number = first; number < last; ++number) {
         const CaseNames names = names_of(world, number);
+        const Pickup pickup{.id = names.pickup,
+                            .window = {now, now + std::chrono::hours(2)},
+                            .contact = names.contact,
+                            .requested_at = now,
+                            .door_by = now + std::chrono::hours(2),
+                            .status = PickupStatus::booked};
         changes.cases.push_back(case_of(names, number, now));
-        Pickup pickup;
-        pickup.id = names.pickup;
-        pickup.window = {now, now + std::chrono::hours(2)};
-        pickup.contact = names.contact;
-        pickup.requested_at = now;
-        pickup.door_by = now + std::chrono::hours(2);
-        pickup.status = PickupStatus::booked;
-        changes.pickups.emplace_back(names.return_id, pickup);
+        changes.cases.back().pickup = pickup;
         Booking booking;
         booking.reference = names.reference;
         booking.pickup = names.pickup;
@@ -82,8 +80,6 @@ store::Changes open_cases(const World& world, std::int64_t first, std::int64_t l
         changes.bookings.emplace_back(names.return_id, booking);
         changes.jobs.push_back(
             {{names.return_id, JobKind::door_deadline, to_string(names.pickup)}, pickup.door_by});
-        changes.jobs.push_back(
-            {{names.return_id, JobKind::ship_deadline, ""}, now + std::chrono::hours(7 * 24)});
     }
     return changes;
 }

@@ -297,7 +297,8 @@ private:
         if (what == "refund") return std::string(to_string(file.case_.refund));
         if (what == "approval") return std::string(to_string(file.case_.approval));
         if (what == "receipt") return std::string(to_string(file.case_.receipt));
-        if (what == "pickup") return file.pickup ? std::string(to_string(file.pickup->status)) : "none";
+        if (what == "pickup")
+            return file.case_.pickup ? std::string(to_string(file.case_.pickup->status)) : "none";
         if (what == "advance") return advance ? std::string(to_string(advance->state)) : "none";
         if (what == "amount") return cny(file.case_.amount_fen);
         if (what == "held") return cny(file.line.held_fen);

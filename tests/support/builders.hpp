@@ -141,13 +141,11 @@ public:
 
     // Booked at 10:00 for [10:00, 12:00] with this courier, whose answer is still awaited.
     CaseBuilder& with_pickup(std::string_view courier) {
-        file_.pickup = Pickup{.id = kPickup,
-                              .window = {at("10:00"), at("12:00")},
-                              .contact = kContact,
-                              .requested_at = at("10:00"),
-                              .door_by = at("12:00"),
-                              .version = 1};
-        file_.case_.pickup = kPickup;
+        file_.case_.pickup = Pickup{.id = kPickup,
+                                    .window = {at("10:00"), at("12:00")},
+                                    .contact = kContact,
+                                    .requested_at = at("10:00"),
+                                    .door_by = at("12:00")};
         return with_attempt(courier);
     }
     CaseBuilder& with_attempt(std::string_view courier) {
@@ -155,7 +153,7 @@ public:
         booking.reference.value = "RG00BOOKING" + std::to_string(file_.bookings.size() + 1);
         booking.pickup = kPickup;
         booking.courier.value = courier;
-        booking.window = file_.pickup->window;
+        booking.window = file_.case_.pickup->window;
         booking.placed_at = at("10:00");
         booking.version = 1;
         file_.bookings.push_back(booking);
@@ -165,7 +163,7 @@ public:
     // About the latest attempt.
     CaseBuilder& accepted() {
         file_.bookings.back().status = BookingStatus::accepted;
-        file_.pickup->status = PickupStatus::booked;
+        file_.case_.pickup->status = PickupStatus::booked;
         return *this;
     }
     CaseBuilder& given_up(BookingStatus status) {
@@ -182,7 +180,7 @@ public:
         return *this;
     }
     CaseBuilder& pickup_status(PickupStatus status) {
-        file_.pickup->status = status;
+        file_.case_.pickup->status = status;
         return *this;
     }
 

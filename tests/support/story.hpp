@@ -145,7 +145,6 @@ private:
     void apply(const Decision& decision) {
         file = decision.after;
         if (!file.case_.id.is_nil()) ++file.case_.version;
-        if (file.pickup) ++file.pickup->version;
         for (auto& each : file.bookings) ++each.version;
         if (file.advance) ++file.advance->version;
         ++file.line.version;

@@ -15,7 +15,8 @@ SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.stat
        c.amount_fen, c.held_fen, c.frozen, c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at,
        c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
        p.approval_rules, p.refund_rules, r.name, r.phone, r.province, r.city, r.county, r.address,
-       l.stars, l.line_fen, l.held_fen, l.open_fen, c.pickup_id
+       l.stars, l.line_fen, l.held_fen, l.open_fen,
+       c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_requested_at, c.pickup_door_by, c.pickup_status
 FROM return_case c
 LEFT JOIN application p USING (cell, return_id)
 LEFT JOIN seller s ON s.seller_id = c.seller_id
@@ -101,8 +102,7 @@ CreditLine read_line(RowReader& in, const BuyerId& buyer) {
     return line;
 }
 
-PickupView read_pickup(const pqxx::row& row) {
-    RowReader in(row);
+PickupView read_pickup(RowReader& in) {
     PickupView pickup;
     pickup.id = in.id<PickupId>();
     pickup.window.start = in.instant();
@@ -111,6 +111,11 @@ PickupView read_pickup(const pqxx::row& row) {
     pickup.door_by = in.instant();
     pickup.status = in.word<PickupStatus>(5);
     return pickup;
+}
+
+PickupView read_one_pickup(const pqxx::row& row) {
+    RowReader in(row);
+    return read_pickup(in);
 }
 
 BookingView read_booking(const pqxx::row& row) {
@@ -164,13 +169,7 @@ std::optional<ReturnView> ReadModel::find_return(ReturnId id) {
     view.refund_rules = in.text();
     view.return_address = read_contact(in);
     view.line = read_line(in, view.case_.buyer);
-    view.case_.pickup = in.optional_id<PickupId>();
-    if (view.case_.pickup) {
-        for (const auto& pickup : snapshot.exec_params(kPickups, cell, key)) {
-            auto one = read_pickup(pickup);
-            if (one.id == *view.case_.pickup) view.pickup = one;
-        }
-    }
+    if (!in.is_null()) view.pickup = read_pickup(in);
     view.bookings = read_all(snapshot.exec_params(kBookings, cell, key), read_booking);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
     return view;
@@ -187,7 +186,7 @@ std::optional<TimelineView> ReadModel::find_timeline(ReturnId id) {
     TimelineView view;
     view.case_ = read_case(in);
     view.events = read_all(snapshot.exec_params(kEvents, cell, key), read_event);
-    view.pickups = read_all(snapshot.exec_params(kPickups, cell, key), read_pickup);
+    view.pickups = read_all(snapshot.exec_params(kPickups, cell, key), read_one_pickup);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
     return view;
 }

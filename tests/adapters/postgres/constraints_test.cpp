@@ -29,8 +29,7 @@ protected:
     // A case with a pickup that stands on booking 1.
     void save_case_with_booking(BookingStatus status) {
         auto changes = a_stored_case();
-        changes.cases[0].pickup = kPickup;
-        changes.pickups = {{kReturn, a_new_pickup()}};
+        changes.cases[0].pickup = a_new_pickup();
         changes.bookings = {{kReturn, a_new_booking(1, status)}};
         must_save(*store_, changes);
     }
@@ -42,7 +41,6 @@ store::Changes one_of_each_versioned_row() {
     auto changes = a_stored_case();
     changes.orders = {a_new_order()};
     changes.lines = {a_new_line()};
-    changes.pickups = {{kReturn, a_new_pickup()}};
     changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
     changes.advances = {{kReturn, kBuyer, a_new_advance()}};
     return changes;
@@ -62,12 +60,11 @@ TEST_F(Versions, GoUpByOneWithEachSave) {
 TEST_F(Versions, AStaleRowOfAnyTableStoresNothingOfTheBatch) {
     const auto first = one_of_each_versioned_row();
     must_save(*store_, first);
-    std::vector<store::Changes> stale(5);  // each row as if it were not stored yet
+    std::vector<store::Changes> stale(4);  // each row as if it were not stored yet
     stale[0].orders = first.orders;
     stale[1].lines = first.lines;
     stale[2].cases = first.cases;
-    stale[3].pickups = first.pickups;
-    stale[4].bookings = first.bookings;
+    stale[3].bookings = first.bookings;
     for (auto& changes : stale) {
         changes.contacts = {a_contact(kContact, "pickup")};
         changes.entries = {{kReturn, 1, at("10:00"), {CaseEvent{"return.applied", {}}}}};
@@ -95,10 +92,10 @@ TEST_F(Versions, AreCheckedAgainstTheOneThatIsReadNotTheOneThatIsWritten) {
 
 TEST_F(Schema, AReturnHasOneAdvance) {
     auto changes = a_stored_case();
-    changes.advances = {{kReturn, kBuyer, a_new_advance(40)}};
+    changes.advances = {{kReturn, kBuyer, a_new_advance()}};
     must_save(*store_, changes);
     store::Changes second;
-    second.advances = {{kReturn, kBuyer, a_new_advance(41)}};
+    second.advances = {{kReturn, kBuyer, a_new_advance()}};
     expect_violated(second, "one_advance_per_return");
 }
 
@@ -146,14 +143,20 @@ TEST_F(Schema, WhatIsOverHoldsNothing) {
     expect_violated(changes, "nothing_held_when_over");
 }
 
-TEST_F(Schema, AReturnHasOneLivePickup) {
+TEST_F(Schema, OnlyAPickupThatIsOverIsReplaced) {
     save_case_with_booking(BookingStatus::placing);
     store::Changes second;
-    second.pickups = {{kReturn, a_new_pickup(an_id<PickupId>(21))}};
-    expect_violated(second, "one_live_pickup");
+    second.replaced_pickups = {{kReturn, a_new_pickup()}};
+    expect_violated(second, "replaced_pickup_is_over");
 }
 
-TEST_F(Schema, APickupHasOneLiveBooking) {
+TEST_F(Schema, APickupIsThereAsAWholeOrNotAtAll) {
+    save_case_with_booking(BookingStatus::placing);
+    expect_refused("UPDATE return_case SET pickup_door_by = NULL", "23514");
+    expect_refused("UPDATE return_case SET pickup_id = NULL", "23514");
+}
+
+TEST_F(Schema, AReturnHasOneLiveBooking) {
     save_case_with_booking(BookingStatus::accepted);
     store::Changes second;
     second.bookings = {{kReturn, a_new_booking(2, BookingStatus::placing)}};
@@ -183,8 +186,9 @@ TEST_F(Schema, AProvidersKeyIsTheAdvancesOwn) {
     auto changes = a_stored_case();
     changes.advances = {{kReturn, kBuyer, a_new_advance()}};
     must_save(*store_, changes);
-    EXPECT_EQ(database_.text("SELECT provider_key FROM advance"), to_string(an_id<AdvanceId>(40)));
+    EXPECT_EQ(database_.text("SELECT provider_key FROM advance"), to_string(AdvanceId{kReturn.bytes}));
     expect_refused("UPDATE advance SET provider_key = 'adv_2'", "23514");
+    expect_refused("UPDATE advance SET advance_id = gen_random_uuid(), provider_key = 'adv_2'", "23514");
 }
 
 TEST_F(Schema, TheLedgerTheTimelineAndTheInboxOnlyGrow) {

@@ -133,11 +133,13 @@ TEST_F(Jobs, TwoQueuesNeverLeaseTheSameJobWithinItsLease) {
 
 TEST_F(Jobs, BringWhatTheirCallNeeds) {
     store::Changes changes;
-    Pickup pickup = a_new_pickup();
+    const Pickup pickup = a_new_pickup();
+    ReturnCase row = saved_once(a_new_case());
+    row.pickup = pickup;
     Booking booking = a_new_booking(1, BookingStatus::placing);
     booking.carrying_courier = "JT";
     booking.waybill = kJtNumber;
-    changes.pickups = {{kReturn, pickup}};
+    changes.cases = {row};
     changes.bookings = {{kReturn, booking}};
     changes.contacts = {Contact{pickup.contact, "pickup", "张三", "13900000001", "浙江省", "杭州市", "西湖区",
                                 "某路 1 号", ""},

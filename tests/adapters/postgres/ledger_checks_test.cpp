@@ -23,7 +23,6 @@ protected:
 
 TEST_F(LedgerChecks, PassOverACaseAndItsParts) {
     auto changes = a_stored_case();
-    changes.pickups = {{kReturn, a_new_pickup()}};
     changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
     must_save(*store_, changes);
     EXPECT_EQ(violations_of("parts_have_their_case"), 0);
@@ -31,7 +30,9 @@ TEST_F(LedgerChecks, PassOverACaseAndItsParts) {
 
 TEST_F(LedgerChecks, FindEveryPartThatHasNoCase) {
     store::Changes orphans;
-    orphans.pickups = {{kReturn, a_new_pickup()}};
+    Pickup unserved = a_new_pickup();
+    unserved.status = PickupStatus::unserved;
+    orphans.replaced_pickups = {{kReturn, unserved}};
     orphans.bookings = {{kReturn, a_new_booking(1, BookingStatus::placing)}};
     orphans.advances = {{kReturn, kBuyer, a_new_advance()}};
     orphans.applications = {{kReturn, {}}};

@@ -35,7 +35,9 @@ ReturnCase a_full_case() {
     row.refund = RefundPath::advance;
     row.held_fen = row.amount_fen;
     row.provider = kNasty;
-    row.pickup = kPickup;
+    row.pickup = a_new_pickup();
+    row.pickup->status = PickupStatus::collected;
+    row.pickup->promise_missed = true;
     row.frozen = kNasty;
     row.applied_at = at("10:00") + 1us;
     row.delivered_at = at("15:00") + 999999us;
@@ -79,10 +81,6 @@ store::Changes a_full_case_file() {
     changes.at = at("10:00");
     changes.cases = {a_full_case()};
     changes.cases[0].held_fen = 0;  // advanced, so no longer held
-    Pickup pickup = a_new_pickup();
-    pickup.status = PickupStatus::collected;
-    pickup.promise_missed = true;
-    changes.pickups = {{kReturn, pickup}};
     changes.bookings = {{kReturn, a_full_booking()}};
     changes.advances = {{kReturn, kBuyer, a_full_advance()}};
     changes.lines = {a_new_line()};
@@ -94,7 +92,6 @@ TEST_F(Rows, EveryFieldOfACaseComesBack) {
     must_save(*store_, changes);
     const auto rows = case_of(*store_);
     EXPECT_EQ(rows.case_, saved_once(changes.cases[0]));
-    EXPECT_EQ(rows.pickup, saved_once(changes.pickups[0].second));
     ASSERT_EQ(rows.bookings.size(), 1U);
     EXPECT_EQ(rows.bookings[0], saved_once(changes.bookings[0].second));
     EXPECT_EQ(rows.advance, saved_once(changes.advances[0].advance));
@@ -104,7 +101,7 @@ TEST_F(Rows, AbsentPartsStayAbsent) {
     must_save(*store_, a_stored_case());
     const auto rows = case_of(*store_);
     EXPECT_EQ(rows.case_, saved_once(a_new_case()));
-    EXPECT_FALSE(rows.pickup);
+    EXPECT_FALSE(rows.case_.pickup);
     EXPECT_TRUE(rows.bookings.empty());
     EXPECT_FALSE(rows.advance);
     Booking booking = a_new_booking(1, BookingStatus::placing);
@@ -147,8 +144,7 @@ TEST_F(Rows, UnknownNamesFindNothing) {
 
 TEST_F(Rows, BookingsComeOldestFirst) {
     auto changes = a_stored_case();
-    changes.cases[0].pickup = kPickup;
-    changes.pickups = {{kReturn, a_new_pickup()}};
+    changes.cases[0].pickup = a_new_pickup();
     changes.bookings = {{kReturn, a_new_booking(3, BookingStatus::placing)},
                         {kReturn, a_new_booking(1, BookingStatus::refused)},
                         {kReturn, a_new_booking(2, BookingStatus::expired)}};

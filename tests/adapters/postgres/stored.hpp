@@ -43,9 +43,8 @@ inline ReturnCase a_new_case(ReturnId id = kReturn, AfterSaleId after_sale = kAf
 }
 
 inline Pickup a_new_pickup(PickupId id = kPickup) {
-    Pickup pickup = a_case().with_pickup("SF").build().pickup.value();
+    Pickup pickup = a_case().with_pickup("SF").build().case_.pickup.value();
     pickup.id = id;
-    pickup.version = 0;
     return pickup;
 }
 
@@ -59,9 +58,9 @@ inline Booking a_new_booking(int number, BookingStatus status, PickupId pickup =
     return booking;
 }
 
-inline Advance a_new_advance(std::uint8_t number = 40) {
+inline Advance a_new_advance() {
     Advance advance;
-    advance.id = an_id<AdvanceId>(number);
+    advance.id = AdvanceId{kReturn.bytes};
     advance.amount_fen = 9900;
     advance.provider = "sandbox";
     advance.payee = an_id<ContactId>(4);

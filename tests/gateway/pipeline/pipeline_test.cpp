@@ -89,8 +89,8 @@ TEST_F(Pipeline, ABatchOnOneCaseIsDecidedInTheOrderSent) {
     EXPECT_TRUE(Gateway::answer_of(std::move(booked_again)));
     EXPECT_LE(gateway.statistics().batches, batches + 2) << "the held one and all the others";
     const auto rows = rows_of(trade);
-    EXPECT_EQ(rows.pickup->id, second);
-    EXPECT_EQ(rows.pickup->status, PickupStatus::brokering);
+    EXPECT_EQ(rows.case_.pickup->id, second);
+    EXPECT_EQ(rows.case_.pickup->status, PickupStatus::brokering);
     EXPECT_EQ(count("pickup"), 2);
     EXPECT_EQ(count("pickup WHERE status = 'cancelled'"), 1);
     expect_square_books();

@@ -104,7 +104,7 @@ TEST_F(Races, TheSameKeyOnBothGatewaysHasOneEffectAndOneAnswer) {
         auto submission = a_submission(BookPickup{trade.return_id, {pickup, std::nullopt, trade.contact}});
         submission.idempotency = pipeline::Idempotency{{7}, "key", "f"};
         submission.render = [](const Decision& decision) {
-            return pipeline::Answer{201, to_string(decision.after.pickup->id)};
+            return pipeline::Answer{201, to_string(decision.after.case_.pickup->id)};
         };
         return submission;
     };
@@ -119,7 +119,7 @@ TEST_F(Races, TheSameKeyOnBothGatewaysHasOneEffectAndOneAnswer) {
         ASSERT_TRUE(one && other);
         EXPECT_EQ(one->answer.body, other->answer.body);
         EXPECT_NE(one->replayed, other->replayed);
-        EXPECT_EQ(to_string(rows_of(Trade(i)).pickup->id), one->answer.body);
+        EXPECT_EQ(to_string(rows_of(Trade(i)).case_.pickup->id), one->answer.body);
     }
     EXPECT_EQ(count("pickup"), kTrades);
     EXPECT_EQ(count("idempotency"), kTrades);

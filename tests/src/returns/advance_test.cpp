@@ -254,7 +254,7 @@ TEST(Undone, BeforeTheAdvanceTheCollectionNoLongerCounts) {
     story.reported(1, collected, "10:30");
     story.reported(1, undone, "10:40");
     EXPECT_EQ(story.booking(1).status, BookingStatus::accepted);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::booked);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::booked);
     EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
     EXPECT_EQ(story.file.case_.frozen, "");
     EXPECT_TRUE(story.has_job(JobKind::ship_deadline));
@@ -382,17 +382,17 @@ Story booked_for_now() {
 TEST(Promise, IsKeptByTheTimeOfTheEventAndNotOfItsReport) {
     auto story = booked_for_now();
     story.fires(JobKind::door_deadline, to_string(kPickup));
-    EXPECT_TRUE(story.file.pickup->promise_missed);
+    EXPECT_TRUE(story.file.case_.pickup->promise_missed);
     EXPECT_EQ(story.saw("pickup.promise_missed"), 1);
     story.reported(1, collected, "11:58");
-    EXPECT_FALSE(story.file.pickup->promise_missed);
+    EXPECT_FALSE(story.file.case_.pickup->promise_missed);
     EXPECT_EQ(story.saw("pickup.promise_kept_after_all"), 1);
 }
 
 TEST(Promise, IsMissedByALateCollection) {
     auto story = booked_for_now();
     story.reported(1, collected, "12:01");
-    EXPECT_TRUE(story.file.pickup->promise_missed);
+    EXPECT_TRUE(story.file.case_.pickup->promise_missed);
     EXPECT_EQ(story.saw("pickup.promise_missed"), 1);
     EXPECT_TRUE(story.file.advance);
 }

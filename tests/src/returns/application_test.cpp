@@ -142,10 +142,10 @@ TEST(Application, BooksThePickupInTheSameStep) {
     apply.pickup = a_pickup_request();
     const auto decision = story.must(apply);
     EXPECT_FALSE(decision.pickup_refusal);
-    ASSERT_TRUE(story.file.pickup);
-    EXPECT_EQ(story.file.case_.pickup, kPickup);
-    EXPECT_EQ(story.file.pickup->window, (Window{at("10:00"), at("12:00")}));
-    EXPECT_EQ(story.file.pickup->door_by, at("12:00"));
+    ASSERT_TRUE(story.file.case_.pickup);
+    EXPECT_EQ(story.file.case_.pickup->id, kPickup);
+    EXPECT_EQ(story.file.case_.pickup->window, (Window{at("10:00"), at("12:00")}));
+    EXPECT_EQ(story.file.case_.pickup->door_by, at("12:00"));
     ASSERT_EQ(story.file.bookings.size(), 1U);
     EXPECT_TRUE(story.has_job(JobKind::place_booking, story.reference(1).value));
 }
@@ -159,7 +159,7 @@ TEST(Application, IsTakenEvenWhenItsPickupIsNot) {
     ASSERT_TRUE(decision.pickup_refusal);
     EXPECT_EQ(decision.pickup_refusal->code, "outside_hours");
     EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
-    EXPECT_FALSE(story.file.pickup);
+    EXPECT_FALSE(story.file.case_.pickup);
 }
 
 TEST(Application, WithAPickupWaitsForTheSellerFirst) {
@@ -167,11 +167,11 @@ TEST(Application, WithAPickupWaitsForTheSellerFirst) {
     auto apply = an_application();
     apply.pickup = a_pickup_request();
     EXPECT_EQ(story.must(apply).pickup_refusal->code, "awaiting_agreement");
-    EXPECT_FALSE(story.file.pickup);
+    EXPECT_FALSE(story.file.case_.pickup);
     EXPECT_EQ(refusal(story, BookPickup{kReturn, a_pickup_request()}), "return_not_awaiting_parcel");
     story.must(agreement());
     story.must(BookPickup{kReturn, a_pickup_request()});
-    EXPECT_TRUE(story.file.pickup);
+    EXPECT_TRUE(story.file.case_.pickup);
 }
 
 TEST(SellersAnswer, AgreementStartsTheBuyersClock) {

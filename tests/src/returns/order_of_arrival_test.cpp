@@ -35,7 +35,7 @@ Outcome outcome_of(const Story& story) {
     Outcome outcome{.status = story.file.case_.status,
                     .frozen = story.file.case_.frozen,
                     .delivered_at = story.file.case_.delivered_at,
-                    .pickup = story.file.pickup->status,
+                    .pickup = story.file.case_.pickup->status,
                     .promise_missed = std::nullopt,
                     .is_given_up = is_given_up,
                     .booking = is_given_up ? BookingStatus::cancelled : booking.status,
@@ -46,7 +46,7 @@ Outcome outcome_of(const Story& story) {
                     .held_fen = story.file.case_.held_fen,
                     .open_fen = story.file.line.open_fen};
     if (booking.status == BookingStatus::collected)
-        outcome.promise_missed = story.file.pickup->promise_missed;
+        outcome.promise_missed = story.file.case_.pickup->promise_missed;
     if (story.file.advance) outcome.advanced_fen = story.file.advance->amount_fen;
     return outcome;
 }

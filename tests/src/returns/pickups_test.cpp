@@ -42,7 +42,7 @@ TEST(Pickup, IsPlacedWithTheBestCourierInTheSameDecision) {
 TEST(Pickup, OfALaterWindowPromisesTheDoorTwoHoursAfterItsStart) {
     Story story(a_case().advance_path(9900));
     story.must(BookPickup{kReturn, a_pickup_request(Window{at("15:00"), at("17:00")})});
-    EXPECT_EQ(story.file.pickup->door_by, at("17:00"));
+    EXPECT_EQ(story.file.case_.pickup->door_by, at("17:00"));
     EXPECT_EQ(story.booking(1).window, (Window{at("15:00"), at("17:00")}));
 }
 
@@ -67,7 +67,7 @@ TEST(Pickup, WithNoCourierAtAllIsUnservedAndTheCaseStaysOpen) {
     story.policy.couriers.push_back({.code = {"YTO"}, .enabled = true});
     story.open_breakers = {CourierCode{"YTO"}};
     story.must(BookPickup{kReturn, a_pickup_request()});
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::unserved);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::unserved);
     EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
     EXPECT_EQ(story.saw("pickup.unserved"), 1);
     EXPECT_FALSE(story.has_job(JobKind::door_deadline, to_string(kPickup)));
@@ -75,7 +75,7 @@ TEST(Pickup, WithNoCourierAtAllIsUnservedAndTheCaseStaysOpen) {
     auto again = a_pickup_request();
     again.id = an_id<PickupId>(8);
     story.must(BookPickup{kReturn, again});
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::brokering);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::brokering);
 }
 
 TEST(Booking, AcceptedByAnswerIsBooked) {
@@ -83,7 +83,7 @@ TEST(Booking, AcceptedByAnswerIsBooked) {
     story.answered(1, Outcome::accepted, kYtoNumber);
     EXPECT_EQ(story.booking(1).status, BookingStatus::accepted);
     EXPECT_EQ(story.booking(1).waybill, kYtoNumber);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::booked);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::booked);
     EXPECT_FALSE(story.has_job(JobKind::accept_deadline, story.reference(1).value));
     EXPECT_FALSE(story.has_job(JobKind::place_booking, story.reference(1).value));
     EXPECT_EQ(story.saw("pickup.accepted"), 1);
@@ -93,7 +93,7 @@ TEST(Booking, TakenDownWaitsForTheCallbackThatAccepts) {
     auto story = booked();
     story.answered(1, Outcome::pending);
     EXPECT_EQ(story.booking(1).status, BookingStatus::placed);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::brokering);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::brokering);
     EXPECT_TRUE(story.has_job(JobKind::accept_deadline, story.reference(1).value));
     story.reported(1, courier_assigned, "10:02");
     EXPECT_EQ(story.booking(1).status, BookingStatus::accepted);
@@ -109,7 +109,7 @@ TEST(Booking, RefusedGoesToTheNextCourierInsideTheSamePromise) {
     EXPECT_EQ(story.booking(2).courier.value, "JT");
     EXPECT_EQ(story.booking(2).window, (Window{at("10:01"), at("12:00")}));
     EXPECT_NE(story.reference(1), story.reference(2));
-    EXPECT_EQ(story.file.pickup->door_by, at("12:00"));
+    EXPECT_EQ(story.file.case_.pickup->door_by, at("12:00"));
     EXPECT_EQ(story.saw("pickup.rebrokered"), 1);
     EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
 }
@@ -142,7 +142,7 @@ TEST(Booking, ALateYesIsCancelled) {
     story.answered(1, Outcome::accepted, kYtoNumber);
     EXPECT_EQ(story.booking(1).status, BookingStatus::cancelling);
     EXPECT_TRUE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::brokering);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::brokering);
     story.answered(2, Outcome::accepted);
     EXPECT_EQ(story.booking(2).status, BookingStatus::accepted);
     EXPECT_EQ(live_bookings(story), 1U);
@@ -268,7 +268,7 @@ TEST(Booking, WithNoCourierLeftLeavesThePickupUnserved) {
     story.answered(1, Outcome::refused);
     story.answered(2, Outcome::refused);
     story.answered(3, Outcome::refused);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::unserved);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::unserved);
     EXPECT_EQ(story.file.bookings.size(), 3U);
     EXPECT_EQ(live_bookings(story), 0U);
     EXPECT_FALSE(story.has_job(JobKind::door_deadline, to_string(kPickup)));
@@ -303,7 +303,7 @@ TEST(CancelPickup, CancelsAtTheCourierAndStopsEveryClock) {
     auto story = booked();
     story.answered(1, Outcome::accepted);
     story.must(CancelPickup{kReturn});
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::cancelled);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::cancelled);
     EXPECT_EQ(story.booking(1).status, BookingStatus::cancelling);
     EXPECT_TRUE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
     EXPECT_FALSE(story.has_job(JobKind::door_deadline, to_string(kPickup)));
@@ -320,7 +320,7 @@ TEST(CancelPickup, BeforeTheBookingWasPlacedKeepsItFromBeingPlaced) {
     EXPECT_TRUE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
     story.answered(1, Outcome::accepted);  // the call was under way
     EXPECT_EQ(story.booking(1).status, BookingStatus::cancelling);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::cancelled);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::cancelled);
 }
 
 TEST(CancelPickup, TheCouriersOwnWordEndsTheCancelling) {
@@ -349,7 +349,7 @@ TEST(CancelPickup, AfterTheCollectionIsTooLate) {
     story.answered(1, Outcome::accepted);
     story.reported(1, collected, "10:30");
     EXPECT_EQ(refusal(story, CancelPickup{kReturn}), "already_collected");
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::collected);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::collected);
 }
 
 TEST(CancelPickup, LosesAgainstACollectionThatWasOnItsWay) {
@@ -357,7 +357,7 @@ TEST(CancelPickup, LosesAgainstACollectionThatWasOnItsWay) {
     story.answered(1, Outcome::accepted, kYtoNumber);
     story.must(CancelPickup{kReturn});
     story.reported(1, collected, "10:30");
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::collected);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::collected);
     EXPECT_EQ(story.booking(1).status, BookingStatus::collected);
     EXPECT_EQ(story.file.case_.status, CaseStatus::in_carriage);
     EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
@@ -374,7 +374,7 @@ TEST(CancelPickup, ThatTheCourierFindsTooLateIsFollowedByAQuestion) {
     EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
     EXPECT_TRUE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
     story.asked(1, {an_event(collected, at("10:30"), kYtoNumber)});
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::collected);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::collected);
     EXPECT_TRUE(story.file.advance);
 }
 
@@ -403,8 +403,8 @@ TEST(OtherAttempt, OfAnOlderPickupThatCollectsServesTheNewOne) {
     next.id = an_id<PickupId>(8);
     story.must(BookPickup{kReturn, next});
     story.reported(1, collected, "10:30");
-    EXPECT_EQ(story.file.pickup->id, next.id);
-    EXPECT_EQ(story.file.pickup->status, PickupStatus::collected);
+    EXPECT_EQ(story.file.case_.pickup->id, next.id);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::collected);
     EXPECT_EQ(story.booking(1).pickup, next.id);
     EXPECT_EQ(story.booking(2).status, BookingStatus::cancelling);
     EXPECT_EQ(live_bookings(story), 1U);

@@ -56,7 +56,7 @@ TEST(Timer, ACourierThatIsNotAtTheDoorHasBrokenThePromiseAndKeepsTheBookingForAW
     auto story = booked();
     story.answered(1, Outcome::accepted);
     story.fires(JobKind::door_deadline, to_string(kPickup));
-    EXPECT_TRUE(story.file.pickup->promise_missed);
+    EXPECT_TRUE(story.file.case_.pickup->promise_missed);
     EXPECT_EQ(story.saw("pickup.promise_missed"), 1);
     EXPECT_EQ(story.booking(1).status, BookingStatus::accepted);
     EXPECT_EQ(story.due(JobKind::door_give_up, story.reference(1).value), at("13:00"));
@@ -115,7 +115,7 @@ TEST(Timer, ThatFiresTooLateChangesNothing) {
         EXPECT_EQ(decision.jobs.size(), 1U) << to_string(kind);
     }
     EXPECT_EQ(story.file.case_.status, before.case_.status);
-    EXPECT_EQ(story.file.pickup->status, before.pickup->status);
+    EXPECT_EQ(story.file.case_.pickup->status, before.case_.pickup->status);
     EXPECT_EQ(story.booking(1).status, before.bookings.front().status);
 }
 
@@ -126,7 +126,7 @@ TEST(Timer, OfAnEarlierPickupDoesNotBreakThePromiseOfTheNextOne) {
     next.id = an_id<PickupId>(8);
     story.must(BookPickup{kReturn, next});
     story.must(TimerFired{kReturn, JobKind::door_deadline, to_string(kPickup)});
-    EXPECT_FALSE(story.file.pickup->promise_missed);
+    EXPECT_FALSE(story.file.case_.pickup->promise_missed);
     EXPECT_TRUE(story.has_job(JobKind::door_deadline, to_string(next.id)));
 }
 
