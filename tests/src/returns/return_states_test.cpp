@@ -99,7 +99,7 @@ std::string gist(const CaseFile& file) {
     const ReturnCase& it = file.case_;
     out << to_string(it.status) << to_string(it.refund) << !it.frozen.empty()
         << (it.intervention ? it.intervention->proposed : "-");
-    if (file.has_live_pickup()) out << to_string(file.pickup->status) << file.pickup->promise_missed;
+    if (file.has_live_pickup()) out << to_string(file.case_.pickup->status) << file.case_.pickup->promise_missed;
     if (!file.bookings.empty()) {
         const Booking& last = file.bookings.back();
         out << is_live(last.status) << last.is_self_shipped() << last.milestones.is_collected()
