@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "adapters/json/decimal.hpp"
+#include "adapters/json/utf8.hpp"
 
 namespace returngate::courier {
 namespace {
@@ -12,9 +13,10 @@ constexpr std::size_t kMaxText = 64;
 constexpr std::size_t kMaxKey = 200;
 constexpr std::string_view kWordCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+// Not all texts come out of JSON, which is UTF-8: some stand in a URL.
 bool fits(std::string_view text, std::size_t bytes) {
-    return text.size() <= bytes && std::none_of(text.begin(), text.end(),
-                                                [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    return text.size() <= bytes && std::ranges::none_of(text, is_control) && json::is_utf8(text);
 }
 
 bool fits(const std::optional<std::string>& text) {
@@ -151,7 +153,8 @@ Result<void> bound_texts(TrackingEvent& event) {
     const bool reference_fits = !event.booking_reference || fits(event.booking_reference->value, kMaxText);
     if (!reference_fits || !fits(event.waybill) || !fits(event.replaced_by) ||
         !fits(event.raw_status, kMaxText) || !fits(event.dedupe_key, kMaxKey) || event.dedupe_key.empty())
-        return malformed("event_text", "An event has a text that is too long, or control characters.");
+        return malformed("event_text",
+                         "An event has a text that is too long, has control characters, or is not UTF-8.");
     return {};
 }
 

@@ -62,8 +62,8 @@ struct ErrorRow {
 [[nodiscard]] std::string_view shorten_utf8(std::string_view text, std::size_t bytes);
 [[nodiscard]] std::int64_t milliseconds(Instant instant);
 
-// An event's texts go into rows and indexes: bounded, no control characters. Personal texts that do
-// not fit are dropped, anything else is `malformed`.
+// An event's texts go into rows and indexes: bounded, UTF-8, no control characters. Personal texts that
+// do not fit are dropped, anything else is `malformed`.
 [[nodiscard]] Result<void> bound_texts(TrackingEvent& event);
 // One to nine digits: a number that may be written into JSON as it stands.
 [[nodiscard]] bool is_number(std::string_view text);

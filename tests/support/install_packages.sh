@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named groups of Debian packages: run, test, lint, rolling.
+# Installs what is missing of the named groups of Debian packages: run, test, lint, fuzz, rolling.
 set -euo pipefail
 
 RUN=(g++ cmake ninja-build ccache lld pkg-config git
@@ -11,6 +11,7 @@ TEST=(clang-format-16 prometheus)
 # Node from elsewhere will do; Debian's is 18.
 if ! command -v npm >/dev/null; then TEST+=(nodejs npm); fi
 LINT=(clang-16 clang-tidy-16)
+FUZZ=(clang-16 libclang-rt-16-dev llvm-16)
 ROLLING=(haproxy)
 SERVICES=(prometheus haproxy)  # whose packages make one
 
@@ -69,8 +70,9 @@ for group in "$@"; do
         run) wanted+=("${RUN[@]}") ;;
         test) wanted+=("${TEST[@]}") ;;
         lint) wanted+=("${LINT[@]}") ;;
+        fuzz) wanted+=("${FUZZ[@]}") ;;
         rolling) wanted+=("${ROLLING[@]}") ;;
-        *) echo "install: there is no package group '$group' (run, test, lint, rolling)" >&2; exit 2 ;;
+        *) echo "install: there is no package group '$group' (run, test, lint, fuzz, rolling)" >&2; exit 2 ;;
     esac
 done
 

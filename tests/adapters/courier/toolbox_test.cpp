@@ -114,6 +114,9 @@ TEST(BoundTexts, RefusesWhatWouldNotFitARowAndDropsPersonsThatDoNot) {
     TrackingEvent control = event;
     control.raw_status = "GO\nT";
     EXPECT_FALSE(bound_texts(control));
+    TrackingEvent no_text = event;
+    no_text.raw_status = "GOT\xff";
+    EXPECT_FALSE(bound_texts(no_text));
     event.dedupe_key.clear();
     EXPECT_FALSE(bound_texts(event));
 }

@@ -240,6 +240,14 @@ TEST(Kuaidi100Push, ThatNamesAnotherOrderThanItsUrlIsQuarantined) {
     EXPECT_EQ(events.error().code, "push_reference");
 }
 
+// Found by ./dev fuzz: the reference comes out of the URL, where any bytes may stand.
+TEST(Kuaidi100Push, AReferenceThatIsNoTextIsQuarantined) {
+    const std::string reference = "RG4FT\xff";
+    const auto events =
+        kuaidi100().decode_push(account(), push_of(order_param(R"({"status":10})"), reference, reference));
+    EXPECT_EQ(events.error().code, "event_text");
+}
+
 TEST(Kuaidi100Push, UnreadableOnesAreQuarantinedNotGuessed) {
     for (const std::string& param :
          {std::string("[]"), std::string("{"), order_param("{}"), order_param(R"({"status":""})"),
