@@ -23,42 +23,47 @@ WITH wanted AS (
     CROSS JOIN LATERAL (SELECT k.return_id FROM return_case k
         WHERE k.cell = w.cell AND k.after_sale_id = w.after_sale_id LIMIT 1) c
 )
-SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
+SELECT c.ctid, c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill,
        c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_contact_id, c.pickup_requested_at,
        c.pickup_door_by, c.pickup_status, c.pickup_promise_missed, c.frozen,
        c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.offer_fen, c.registered_at,
        c.intervention_by, c.intervention_at, c.ruling_proposed, c.ruling_by, c.event_seq, c.version,
-       l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
-       a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
+       l.ctid, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
+       a.ctid, a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
        a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at,
        a.clawback, a.repay_by, a.repaid_fen, a.version,
-       b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
+       b.ctid, b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
        b.status, b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
        b.placed_at, b.version
 FROM wanted w
-CROSS JOIN LATERAL (SELECT * FROM return_case k WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
-LEFT JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
-LEFT JOIN LATERAL (SELECT * FROM advance k
+CROSS JOIN LATERAL (SELECT k.ctid, k.* FROM return_case k
+    WHERE k.cell = w.cell AND k.return_id = w.return_id LIMIT 1) c
+LEFT JOIN LATERAL (SELECT k.ctid, k.* FROM credit_line k
+    WHERE k.cell = c.cell AND k.buyer_id = c.buyer_id LIMIT 1) l ON true
+LEFT JOIN LATERAL (SELECT k.ctid, k.* FROM advance k
     WHERE c.held_fen = 0 AND k.cell = c.cell AND k.return_id = c.return_id LIMIT 1) a ON true
-LEFT JOIN LATERAL (SELECT * FROM booking k WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
+LEFT JOIN LATERAL (SELECT k.ctid, k.* FROM booking k
+    WHERE k.cell = c.cell AND k.return_id = c.return_id OFFSET 0) b ON true
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
-constexpr int kLineColumns = 6;
-constexpr int kAdvanceColumns = 17;
+constexpr int kLineColumns = 7;
+constexpr int kAdvanceColumns = 18;
 
 constexpr const char* kLoadLines = R"(
-SELECT l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
+SELECT l.ctid, l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
        t.refund_rate_bp, t.complaints, t.dispute_rate_bp, t.is_selected, t.excluded, t.version
 FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS buyer_id) w
-CROSS JOIN LATERAL (SELECT * FROM credit_line k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l
+CROSS JOIN LATERAL (SELECT k.ctid, k.* FROM credit_line k
+    WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) l
 LEFT JOIN LATERAL (SELECT * FROM buyer_trust k WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) t ON true)";
 
 constexpr const char* kLoadOrders = R"(
-SELECT o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
+SELECT o.ctid, o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
        o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version,
        s.pilot
 FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS order_id) w
-CROSS JOIN LATERAL (SELECT * FROM shop_order k WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o
+CROSS JOIN LATERAL (SELECT k.ctid, k.* FROM shop_order k
+    WHERE k.cell = w.cell AND k.order_id = w.order_id LIMIT 1) o
 LEFT JOIN LATERAL (SELECT k.pilot FROM seller k WHERE k.seller_id = o.seller_id LIMIT 1) s ON true)";
 
 constexpr const char* kLoadInbox = R"(
@@ -245,32 +250,39 @@ Order read_order(RowReader& in) {
 }
 
 // One result row is one booking of a case; what belongs to the case repeats.
-void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded) {
+void read_case_rows(const pqxx::result& result, store::LoadedRows& loaded, RowAddresses& addresses) {
     for (const auto& row : result) {
         RowReader in(row);
+        const auto address = parse_address(in.view());
         auto return_case = read_case(in);
+        addresses.cases.insert_or_assign(name_of_return(return_case.id), address);
         if (loaded.cases.empty() || loaded.cases.back().case_.id != return_case.id) {
             store::CaseRows& rows = loaded.cases.emplace_back();
             if (in.is_null()) {
                 in.skip(kLineColumns);
             } else {
+                addresses.lines.insert_or_assign(return_case.buyer.value, parse_address(in.view()));
                 loaded.lines.push_back(read_line(in, return_case.buyer));
             }
             if (in.is_null()) {
                 in.skip(kAdvanceColumns);
             } else {
+                addresses.advances.insert_or_assign(name_of_return(return_case.id), parse_address(in.view()));
                 rows.advance = read_advance(in);
             }
             rows.case_ = std::move(return_case);
         } else {
             in.skip(kLineColumns + kAdvanceColumns);
         }
-        if (!in.is_null()) loaded.cases.back().bookings.push_back(read_booking(in));
+        if (in.is_null()) continue;
+        const auto booking_address = parse_address(in.view());
+        const auto& booking = loaded.cases.back().bookings.emplace_back(read_booking(in));
+        addresses.bookings.insert_or_assign(booking.reference.value, booking_address);
     }
 }
 
-void load_cases(pqxx::transaction_base& session, const store::LoadRequest& request,
-                store::LoadedRows& loaded) {
+void load_cases(pqxx::transaction_base& session, const store::LoadRequest& request, store::LoadedRows& loaded,
+                RowAddresses& addresses) {
     if (request.returns.empty() && request.bookings.empty() && request.after_sales.empty()) return;
     RowSet returns(kCellAndUuidShape, Write::insert);
     for (const auto& id : request.returns) returns.put_cell(id.cell()).put(id);
@@ -280,30 +292,34 @@ void load_cases(pqxx::transaction_base& session, const store::LoadRequest& reque
     }
     RowSet after_sales(kCellAndTextShape, Write::insert);
     for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
-    read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded);
+    read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded, addresses);
 }
 
-void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request,
-                store::LoadedRows& loaded) {
+void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request, store::LoadedRows& loaded,
+                RowAddresses& addresses) {
     if (request.buyers.empty()) return;
     RowSet keys(kCellAndTextShape, Write::insert);
     for (const auto& buyer : request.buyers) keys.put_cell(cell_of(buyer.value)).put(buyer);
     for (const auto& row : read(session, "load_lines", {&keys})) {
         RowReader in(row);
+        const auto address = parse_address(in.view());
         BuyerId buyer{in.text()};
+        addresses.lines.insert_or_assign(buyer.value, address);
         loaded.lines.push_back(read_line(in, buyer));
         if (!in.is_null()) loaded.trusts.push_back(read_trust(in, std::move(buyer)));
     }
 }
 
 void load_orders(pqxx::transaction_base& session, const store::LoadRequest& request,
-                 store::LoadedRows& loaded) {
+                 store::LoadedRows& loaded, RowAddresses& addresses) {
     if (request.orders.empty()) return;
     RowSet keys(kCellAndTextShape, Write::insert);
     for (const auto& [cell, order] : request.orders) keys.put_cell(cell).put(order);
     for (const auto& row : read(session, "load_orders", {&keys})) {
         RowReader in(row);
+        const auto address = parse_address(in.view());
         const Order& order = loaded.orders.emplace_back(read_order(in));
+        addresses.orders.insert_or_assign(name_of_order(cell_of(order.buyer.value), order.id), address);
         if (!in.is_null()) loaded.sellers.push_back({order.seller, in.flag(), std::nullopt});
     }
 }
@@ -349,11 +365,13 @@ pqxx::result read(pqxx::transaction_base& session, const char* name, std::initia
     return session.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
 }
 
-store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request) {
+store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request,
+                            RowAddresses& addresses) {
     store::LoadedRows loaded;
-    load_cases(session, request, loaded);
-    load_lines(session, request, loaded);
-    load_orders(session, request, loaded);
+    addresses = {};
+    load_cases(session, request, loaded, addresses);
+    load_lines(session, request, loaded, addresses);
+    load_orders(session, request, loaded, addresses);
     load_inbox(session, request, loaded);
     load_answers(session, request, loaded);
     return loaded;

@@ -3,6 +3,7 @@
 
 #include <pqxx/pqxx>
 
+#include "adapters/postgres/row_addresses.hpp"
 #include "adapters/postgres/table.hpp"
 #include "adapters/store/store.hpp"
 
@@ -10,8 +11,10 @@ namespace returngate::postgres {
 
 void prepare_load(pqxx::connection& connection);
 
-// Throws what libpqxx throws, and std::exception for a row that we cannot have written.
-[[nodiscard]] store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request);
+// Replaces the addresses by those of the rows that it brings. Throws what libpqxx throws, and std::exception
+// for a row that we cannot have written.
+[[nodiscard]] store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRequest& request,
+                                          RowAddresses& addresses);
 
 // Of a prepared statement whose parameters are these sets' columns.
 [[nodiscard]] pqxx::result read(pqxx::transaction_base& session, const char* name,

@@ -98,6 +98,7 @@ private:
     // wait, so a claim is never less durable than the decision that rests on it.
     std::unique_ptr<pqxx::connection> claims_;
     std::map<std::string, std::string> saves_;  // shape → prepared name
+    RowAddresses addresses_;                    // of what was loaded last
 };
 
 pqxx::connection& PostgresStore::main() {
@@ -164,10 +165,10 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
     try {
         if (request.orders.empty() && request.buyers.empty()) {
             pqxx::nontransaction session(main());
-            return load_rows(session, request);
+            return load_rows(session, request, addresses_);
         }
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> session(main());
-        return load_rows(session, request);
+        return load_rows(session, request, addresses_);
     } catch (...) {
         return tl::unexpected(read_failed());
     }
@@ -177,7 +178,7 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
 std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     std::string shape;
     for (const auto& set : sets)
-        shape.append(set.table().name).append(1, "+*^-"[static_cast<std::size_t>(set.write())]);
+        shape.append(set.table().name).append(1, "+*@^-"[static_cast<std::size_t>(set.write())]);
     const auto known = saves_.find(shape);
     if (known != saves_.end()) return known->second;
     std::string with;
@@ -186,7 +187,7 @@ std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     for (const auto& set : sets) {
         const Table& table = set.table();
         with += (with.empty() ? "WITH " : ",\n") + save_expression(set, parameter);
-        if (set.write() == Write::update) {
+        if (set.write() == Write::update || set.write() == Write::update_at) {
             check += check.empty() ? "SELECT " : ", ";
             check += "require_all((SELECT count(*) FROM " + std::string(table.name) +
                      "_updated), cardinality($" + std::to_string(parameter) +
@@ -204,7 +205,7 @@ store::SaveOutcome PostgresStore::save(const store::Changes& changes) {
     using Kind = store::SaveOutcome::Kind;
     bool sent = false;
     try {
-        auto sets = rows_of(changes);
+        auto sets = rows_of(changes, addresses_);
         if (sets.empty()) return {Kind::committed, {}, {}};
         pqxx::connection& connection = main();
         const std::string name = prepared_save(sets);

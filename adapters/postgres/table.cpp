@@ -8,15 +8,18 @@ namespace {
 
 // Type numbers of pg_type, which are the same in every database.
 constexpr std::uint32_t kJson = 114;
-constexpr std::array<std::pair<std::string_view, Wire>, 9> kWires{{{"bool", {16, 1}},
-                                                                   {"bytea", {17, 0}},
-                                                                   {"int8", {20, 8}},
-                                                                   {"int2", {21, 2}},
-                                                                   {"int4", {23, 4}},
-                                                                   {"text", {25, 0}},
-                                                                   {"timestamptz", {1184, 8}},
-                                                                   {"uuid", {2950, 0}},
-                                                                   {"json", {kJson, 0}}}};
+constexpr std::array<std::pair<std::string_view, Wire>, 10> kWires{{{"bool", {16, 1}},
+                                                                    {"bytea", {17, 0}},
+                                                                    {"int8", {20, 8}},
+                                                                    {"int2", {21, 2}},
+                                                                    {"int4", {23, 4}},
+                                                                    {"text", {25, 0}},
+                                                                    {"tid", {27, 0}},
+                                                                    {"timestamptz", {1184, 8}},
+                                                                    {"uuid", {2950, 0}},
+                                                                    {"json", {kJson, 0}}}};
+
+constexpr Column kAddress{"row_address", "tid"};
 
 Wire wire_of(std::string_view type) {
     const auto found = std::ranges::find(kWires, type, [](const auto& known) { return known.first; });
@@ -61,11 +64,14 @@ bool is_fixed(const Table& table, std::size_t column) {
     return column >= table.key_columns && column < table.key_columns + table.fixed_columns;
 }
 
+bool is_update(Write write) {
+    return write == Write::update || write == Write::update_at;
+}
+
 std::vector<Column> columns_sent(const RowSet& rows) {
     std::vector<Column> sent;
     for (std::size_t i = 0; i < rows.table().columns.size(); ++i) {
-        if (rows.write() != Write::update || !is_fixed(rows.table(), i))
-            sent.push_back(rows.table().columns[i]);
+        if (!is_update(rows.write()) || !is_fixed(rows.table(), i)) sent.push_back(rows.table().columns[i]);
     }
     return sent;
 }
@@ -104,12 +110,13 @@ std::string same_key(const Table& table) {
                   [](const Column& column) { return "t." + name_of(column) + " = u." + name_of(column); });
 }
 
-std::string update_expression(const Table& table, std::span<const Column> sent, const std::string& rows) {
+std::string update_expression(const Table& table, std::span<const Column> sent, const std::string& rows,
+                              std::string_view where) {
     const auto assignment = [](const Column& column) { return name_of(column) + " = " + value_of(column); };
     const std::string name(table.name);
     return name + "_updated AS (UPDATE " + name + " AS t SET " +
            joined(sent.subspan(table.key_columns), ", ", assignment) + " FROM " + rows + " WHERE " +
-           same_key(table) + " AND t.version = u.version - 1 RETURNING 1)";
+           std::string(where) + same_key(table) + " AND t.version = u.version - 1 RETURNING 1)";
 }
 
 std::string insert_expression(const Table& table, std::span<const Column> sent, const std::string& rows,
@@ -135,13 +142,16 @@ RowSet::RowSet(const Table& table, Write write) : table_(&table), write_(write) 
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         Sent& column = columns_.emplace_back();
         column.wire = wire_of(table.columns[i].type);
-        column.is_sent = write != Write::update || !is_fixed(table, i);
+        column.is_sent = !is_update(write) || !is_fixed(table, i);
         column.bytes.resize(kArrayHeader);
     }
+    addresses_.wire = wire_of(kAddress.type);
+    addresses_.bytes.resize(kArrayHeader);
 }
 
 std::size_t RowSet::parameters() const {
-    return columns_.size() - (write_ == Write::update ? table_->fixed_columns : 0);
+    return columns_.size() - (is_update(write_) ? table_->fixed_columns : 0) +
+           (write_ == Write::update_at ? 1 : 0);
 }
 
 RowSet::Sent* RowSet::next() {
@@ -200,6 +210,12 @@ RowSet& RowSet::put_null() {
     return *this;
 }
 
+RowSet& RowSet::put_address(const RowAddress& address) {
+    append_integer(addresses_.bytes, static_cast<std::int64_t>(address.size()), 4);
+    addresses_.bytes.append(address.data(), address.size());
+    return *this;
+}
+
 RowSet& RowSet::put_uuid(const std::array<std::uint8_t, 16>& bytes) {
     return put_bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
@@ -212,6 +228,10 @@ std::vector<std::string> RowSet::take_arrays() {
         write_array_header(column.bytes, column.wire.oid, rows_);
         arrays.push_back(std::move(column.bytes));
     }
+    if (write_ == Write::update_at) {
+        write_array_header(addresses_.bytes, addresses_.wire.oid, rows_);
+        arrays.push_back(std::move(addresses_.bytes));
+    }
     return arrays;
 }
 
@@ -220,7 +240,13 @@ std::string save_expression(const RowSet& rows, std::size_t first_parameter) {
     const auto sent = columns_sent(rows);
     const std::string from = unnested(sent, first_parameter);
     switch (rows.write()) {
-        case Write::update: return update_expression(table, sent, from);
+        case Write::update: return update_expression(table, sent, from, "");
+        case Write::update_at: {
+            auto with_address = sent;
+            with_address.push_back(kAddress);
+            return update_expression(table, sent, unnested(with_address, first_parameter),
+                                     "t.ctid = u.row_address AND ");
+        }
         case Write::remove: {
             const std::string name(table.name);
             return name + "_removed AS (DELETE FROM " + name + " AS t USING " + from + " WHERE " +

@@ -11,16 +11,18 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/postgres/row_addresses.hpp"
 #include "src/base/ids.hpp"
 #include "src/base/time.hpp"
 
 namespace returngate::postgres {
 
 enum class Write {
-    insert,   // a second row with the same key violates a constraint
-    update,   // where the stored version is the new one − 1; fewer rows = stale
-    replace,  // insert, or overwrite
-    remove,   // the columns are the key
+    insert,     // a second row with the same key violates a constraint
+    update,     // where the stored version is the new one − 1; fewer rows = stale
+    update_at,  // the same, of rows whose address is known: put_address goes first
+    replace,    // insert, or overwrite
+    remove,     // the columns are the key
 };
 
 struct Column {
@@ -70,6 +72,7 @@ public:
     RowSet& put(const std::optional<Instant>& instant);
     RowSet& put_bytes(std::string_view bytes);
     RowSet& put_null();
+    RowSet& put_address(const RowAddress& address);
     template <class Tag>
     RowSet& put(const Id<Tag>& id) {
         return put_uuid(id.bytes);
@@ -97,6 +100,7 @@ private:
     const Table* table_;
     Write write_;
     std::vector<Sent> columns_;
+    Sent addresses_;
     std::size_t at_ = 0;
     std::size_t rows_ = 0;
 };

@@ -202,15 +202,62 @@ const Row& versioned(const Row& row) {
     return row;
 }
 
-// Rows of version 0 are new. Updates are written first: what stops being live makes room for what begins.
+std::string name_of(const Order& order) {
+    return name_of_order(cell_of(order.buyer.value), order.id);
+}
+std::string name_of(const CreditLine& line) {
+    return line.buyer.value;
+}
+std::string name_of(const ReturnCase& row) {
+    return name_of_return(row.id);
+}
+std::string name_of(const std::pair<ReturnId, Booking>& row) {
+    return row.second.reference.value;
+}
+std::string name_of(const store::Changes::AdvanceChange& row) {
+    return name_of_return(row.return_id);
+}
+
+template <class Row>
+bool is_new(const Row& row) {
+    return versioned(row).version == 0;
+}
+
+// Updates are written first: what stops being live makes room for what begins.
+template <class Rows, class PutUpdate>
+void add_updates_and_inserts(std::vector<RowSet>& sets, const Table& table, const Rows& rows, Write write,
+                             const PutUpdate& put_update) {
+    RowSet updated(table, write);
+    RowSet inserted(table, Write::insert);
+    for (const auto& row : rows) is_new(row) ? put(inserted, row) : put_update(updated, row);
+    if (updated.rows() > 0) sets.push_back(std::move(updated));
+    if (inserted.rows() > 0) sets.push_back(std::move(inserted));
+}
+
 template <class Rows>
 void add_versioned(std::vector<RowSet>& sets, const Table& table, const Rows& rows,
                    Write write = Write::update) {
-    RowSet updated(table, write);
-    RowSet inserted(table, Write::insert);
-    for (const auto& row : rows) put(versioned(row).version == 0 ? inserted : updated, row);
-    if (updated.rows() > 0) sets.push_back(std::move(updated));
-    if (inserted.rows() > 0) sets.push_back(std::move(inserted));
+    add_updates_and_inserts(sets, table, rows, write, [](RowSet& set, const auto& row) { put(set, row); });
+}
+
+template <class Rows>
+void add_versioned(std::vector<RowSet>& sets, const Table& table, const Rows& rows,
+                   const RowAddresses::ByName& addresses) {
+    const bool all_known = std::ranges::all_of(
+        rows, [&](const auto& row) { return is_new(row) || addresses.contains(name_of(row)); });
+    if (!all_known) return add_versioned(sets, table, rows);
+    add_updates_and_inserts(sets, table, rows, Write::update_at, [&](RowSet& set, const auto& row) {
+        put(set.put_address(addresses.at(name_of(row))), row);
+    });
+}
+
+// A pickup's contact is made with its request; the others have names that come again.
+void add_contacts(std::vector<RowSet>& sets, const std::vector<Contact>& contacts) {
+    RowSet made(kContactTable, Write::insert);
+    RowSet replaced(kContactTable, Write::replace);
+    for (const auto& contact : contacts) put(contact.kind == "pickup" ? made : replaced, contact);
+    if (made.rows() > 0) sets.push_back(std::move(made));
+    if (replaced.rows() > 0) sets.push_back(std::move(replaced));
 }
 
 void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
@@ -225,7 +272,7 @@ void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
 
 // Planted bug 5 (gateway/pipeline/plant.hpp): the line was checked when it was read, and is written as if
 // nobody else could have used it since.
-constexpr Write kLineWrite = RETURNGATE_PLANT == 5 ? Write::replace : Write::update;
+constexpr bool kIsLineOverwritten = RETURNGATE_PLANT == 5;
 
 bool is_versioned_key(std::string_view constraint) {
     constexpr std::array<std::string_view, 5> kKeys{"shop_order_pkey", "credit_line_pkey", "buyer_trust_pkey",
@@ -233,18 +280,22 @@ bool is_versioned_key(std::string_view constraint) {
     return std::ranges::find(kKeys, constraint) != kKeys.end();
 }
 
-std::vector<RowSet> rows_of(const store::Changes& changes) {
+std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& addresses) {
     std::vector<RowSet> sets;
-    add(sets, kContactTable, Write::replace, changes.contacts);
-    add_versioned(sets, kOrderTable, changes.orders);
-    add_versioned(sets, kCreditLineTable, changes.lines, kLineWrite);
+    add_contacts(sets, changes.contacts);
+    add_versioned(sets, kOrderTable, changes.orders, addresses.orders);
+    if (kIsLineOverwritten) {
+        add_versioned(sets, kCreditLineTable, changes.lines, Write::replace);
+    } else {
+        add_versioned(sets, kCreditLineTable, changes.lines, addresses.lines);
+    }
     add_versioned(sets, kTrustTable, changes.trusts);
-    add_versioned(sets, kCaseTable, changes.cases);
+    add_versioned(sets, kCaseTable, changes.cases, addresses.cases);
     add(sets, kApplicationTable, Write::insert, changes.applications);
     add(sets, kEvidenceTable, Write::insert, changes.evidence);
     add(sets, kReplacedPickupTable, Write::insert, changes.replaced_pickups);
-    add_versioned(sets, kBookingTable, changes.bookings);
-    add_versioned(sets, kAdvanceTable, changes.advances);
+    add_versioned(sets, kBookingTable, changes.bookings, addresses.bookings);
+    add_versioned(sets, kAdvanceTable, changes.advances, addresses.advances);
     add(sets, kTransferTable, Write::insert, changes.transfers);
     add(sets, kRecoveryTable, Write::insert, changes.recoveries);
     add(sets, kEntryTable, Write::insert, changes.entries);

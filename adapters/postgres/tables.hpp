@@ -28,7 +28,8 @@ extern const Table kJobDoneTable;
 // An advance's is not among them: a second one is never tried again as if nothing were the matter.
 [[nodiscard]] bool is_versioned_key(std::string_view constraint);
 
-// One row set per table that has rows, in the order in which they are to be written.
-[[nodiscard]] std::vector<RowSet> rows_of(const store::Changes& changes);
+// One row set per table that has rows, in the order in which they are to be written. Where all rows of a
+// table have their address, they are updated there.
+[[nodiscard]] std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& addresses = {});
 
 }  // namespace returngate::postgres
