@@ -150,6 +150,28 @@ TEST(Application, BooksThePickupInTheSameStep) {
     EXPECT_TRUE(story.has_job(JobKind::place_booking, story.reference(1).value));
 }
 
+// While a courier is to come, the pickup's clocks stand in for the buyer's.
+TEST(Application, WithAPickupStartsTheBuyersClockWhenThePickupEnds) {
+    auto story = Story::of_buyer(3, 9900);
+    auto apply = an_application();
+    apply.pickup = a_pickup_request();
+    story.must(apply);
+    EXPECT_FALSE(story.has_job(JobKind::ship_deadline));
+    story.now = at("11:00");
+    story.must(CancelPickup{kReturn});
+    EXPECT_EQ(story.due(JobKind::ship_deadline), at("10:00") + std::chrono::hours(7 * 24));
+}
+
+TEST(Application, WhosePickupEndsLateLeavesTheBuyerADay) {
+    auto story = Story::of_buyer(3, 9900);
+    auto apply = an_application();
+    apply.pickup = a_pickup_request();
+    story.must(apply);
+    story.now = at("10:00") + std::chrono::hours(7 * 24);
+    story.must(CancelPickup{kReturn});
+    EXPECT_EQ(story.due(JobKind::ship_deadline), story.now + std::chrono::hours(24));
+}
+
 TEST(Application, IsTakenEvenWhenItsPickupIsNot) {
     auto story = Story::of_buyer(3, 9900);
     story.now = at("20:01");
