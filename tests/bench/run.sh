@@ -19,7 +19,7 @@ usage() {
 ./dev bench latency [--cases N] [--buyers N] [--seconds S] [--connections N] [--json FILE]
   open_loop                          p50 and p99 of signed callbacks at 100, 1,000 and 5,000 a second
 ./dev bench waybills [--numbers N] [--seconds S] [--json FILE]
-  checks_per_s, regex_baseline_per_s in one thread; ratio_to_baseline
+  checks_per_s, regex_baseline_per_s in one thread; ratio_to_baseline; allocations_per_check
 A quick try: --cases 20000 --buyers 4000 --seconds 2
 TEXT
     exit 2

@@ -13,6 +13,7 @@
 #include "adapters/json/writer.hpp"
 #include "src/waybill/check.hpp"
 #include "src/waybill/formats.hpp"
+#include "tests/bench/allocations.hpp"
 
 namespace returngate::bench {
 namespace {
@@ -151,6 +152,12 @@ double per_second(double seconds, const std::vector<std::string>& numbers, Work 
     return static_cast<double>(calls) / passed;
 }
 
+double allocations_per_check(const std::vector<std::string>& numbers) {
+    const std::size_t before = allocations();
+    for (const auto& number : numbers) (void)waybill::check(number, std::nullopt);
+    return static_cast<double>(allocations() - before) / static_cast<double>(numbers.size());
+}
+
 }  // namespace
 
 int run_waybills(double seconds, int count) {
@@ -167,6 +174,7 @@ int run_waybills(double seconds, int count) {
     json::Writer out;
     out.begin_object().member("numbers", std::int64_t{count}).member("disagreements", std::int64_t{apart});
     out.raw_member("checks_per_s", std::to_string(static_cast<std::int64_t>(ours)));
+    out.raw_member("allocations_per_check", std::to_string(allocations_per_check(numbers)));
     out.raw_member("regex_baseline_per_s", std::to_string(static_cast<std::int64_t>(theirs)));
     out.raw_member("ratio_to_baseline", std::to_string(ours / theirs)).end_object();
     std::puts(out.take().c_str());
