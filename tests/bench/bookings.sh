@@ -8,9 +8,7 @@ platform=$(create_key platform)
 seed received_orders
 
 start_gateway 256
-curl -fsS -o /dev/null -X PUT -H "Authorization: Bearer $platform" -H 'Content-Type: application/json' \
-    -d '{"name":"示例女装店","pilot":true,"return_address":{"name":"退货仓","phone":"13800000000","province":"上海市","city":"上海市","address":"世纪大道2号"}}' \
-    "http://127.0.0.1:$port/v1/sellers/seller-1" || die "the seller is refused"
+put_seller
 load_applications 3 0 $((cases / 8))  # caches, prepared statements
 closed_loop load_applications booking
 open_loop load_applications

@@ -51,6 +51,13 @@ create_key() {
     "$BUILD/returngate" keys create --config "$config" --caller "$1" --owner bench 2>/dev/null
 }
 
+# The seller of the seeded orders, by the gateway that runs; $platform is the platform's key.
+put_seller() {
+    curl -fsS -o /dev/null -X PUT -H "Authorization: Bearer $platform" -H 'Content-Type: application/json' \
+        -d '{"name":"示例女装店","pilot":true,"return_address":{"name":"退货仓","phone":"13800000000","province":"上海市","city":"上海市","address":"世纪大道2号"}}' \
+        "http://127.0.0.1:$port/v1/sellers/seller-1" || die "the seller is refused"
+}
+
 program() { "$BUILD/tests/returngate-bench" --cases "$cases" --buyers "$buyers" --dsn "$dsn" "$@"; }
 
 # seed STAGE: open_cases or received_orders.

@@ -18,6 +18,9 @@ usage() {
   bookings_per_s, p50_ms, p99_ms     application and pickup in one request, closed loop; open loop as above
 ./dev bench latency [--cases N] [--buyers N] [--seconds S] [--connections N] [--json FILE]
   open_loop                          p50 and p99 of signed callbacks at 100, 1,000 and 5,000 a second
+./dev bench couriers [--seconds S] [--json FILE]
+  confirmed_by_question, signed      from what was heard last to the advance, p50 and p99
+  acceptance[_beside_a_dead_courier] from the intent to the other courier's yes; p99_ratio
 ./dev bench waybills [--numbers N] [--seconds S] [--json FILE]
   checks_per_s, regex_baseline_per_s in one thread; ratio_to_baseline; allocations_per_check
 A quick try: --cases 20000 --buyers 4000 --seconds 2
@@ -25,7 +28,7 @@ TEXT
     exit 2
 }
 
-case ${1:-} in callbacks | bookings | latency | waybills) bench=$1 ;; *) usage ;; esac
+case ${1:-} in callbacks | bookings | latency | waybills | couriers) bench=$1 ;; *) usage ;; esac
 shift
 cases=1000000 buyers=200000 seconds=20 connections=256 rate=1000 numbers=20000 json=
 while [ $# -gt 0 ]; do
