@@ -3,7 +3,8 @@
 # callbacks. Sourced by run.sh.
 # shellcheck shell=bash
 
-rate=20
+rate=20 until_open=15
+[ "$seconds" -ge 20 ] || die "the breaker needs --seconds 20 at least"
 cases=$((rate * seconds * 2 + rate * 10)) buyers=$cases
 
 # make_world_with_couriers: as make_world, with the sandbox's couriers answering.
@@ -47,17 +48,19 @@ percentiles() {
         'p99_ms', round(percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)::numeric, 1)) FROM ($1) t"
 }
 
-# From what we heard last to the advance, of SF's parcels; and from the intent to YTO's yes, since an instant.
+# From what we heard last to the advance, of this courier's parcels.
 to_advance() {
     percentiles "SELECT extract(epoch FROM committed_at - trigger_at) * 1000 AS ms FROM advance
         JOIN booking USING (cell, booking_reference) WHERE courier = '$1'"
 }
+# From the intent to YTO's yes: of those meant since FROM and before UNTIL.
 to_acceptance() {
     percentiles "SELECT extract(epoch FROM yes.at - asked.at) * 1000 AS ms FROM case_event asked JOIN case_event yes USING (cell, return_id)
-        WHERE asked.type IN ('pickup.booked', 'pickup.rebrokered') AND asked.data ->> 'courier' = 'YTO' AND asked.at >= '$1'
+        WHERE asked.type IN ('pickup.booked', 'pickup.rebrokered') AND asked.data ->> 'courier' = 'YTO' AND asked.at >= '$1' AND asked.at < '$2'
         AND yes.type = 'pickup.accepted' AND yes.data ->> 'courier' = 'YTO'"
 }
-moment() { psql "$dsn" -Atc "SELECT coalesce(max(at), '-infinity') + interval '1 microsecond' FROM case_entry"; }
+# later SECONDS: than all that was noted.
+later() { psql "$dsn" -Atc "SELECT max(at) + interval '$1 seconds' FROM case_entry"; }
 
 # bookings_with CODE: $seconds of bookings at $rate, CODE asked first; until nothing is under way.
 bookings_with() {
@@ -84,19 +87,22 @@ say "every collection confirmed by a question (SF first, $rate bookings a second
 bookings_with SF
 confirmed=$(to_advance SF)
 say "a healthy courier (YTO first)"
-begin=$(moment)
+begin=$(later 0.000001)
 bookings_with YTO
 signed=$(to_advance YTO)
-alone=$(to_acceptance "$begin")
+alone=$(to_acceptance "$begin" infinity)
 say "beside one that never answers (SF first)"
 curl -fsS -o /dev/null "$world/script" -d '{"courier":"SF","call":"book","match":"always","behaviour":{"answer":"never","executes":false}}'
-begin=$(moment)
+# Its first calls run into their timeout; then the breaker opens, and all that waited goes to the other at once.
+begin=$(later 0.000001)
+opened=$(psql "$dsn" -Atc "SELECT '$begin'::timestamptz + interval '$until_open seconds'")
 bookings_with SF
-beside=$(to_acceptance "$begin")
+opening=$(to_acceptance "$begin" "$opened")
+beside=$(to_acceptance "$opened" infinity)
 verify_ledger
 
-finish "$(jq -n --argjson confirmed "$confirmed" --argjson signed "$signed" --argjson alone "$alone" --argjson beside "$beside" \
+finish "$(jq -n --argjson confirmed "$confirmed" --argjson signed "$signed" --argjson alone "$alone" --argjson beside "$beside" --argjson opening "$opening" \
     --argjson rate "$rate" --argjson cores "$(nproc)" '
     {cores: $cores, bookings_per_s: $rate, confirmed_by_question: $confirmed, signed: $signed,
-     acceptance: $alone, acceptance_beside_a_dead_courier: $beside,
+     acceptance: $alone, acceptance_while_the_breaker_opens: $opening, acceptance_beside_a_dead_courier: $beside,
      p99_ratio: (($beside.p99_ms / $alone.p99_ms * 100 | round) / 100)}')"
