@@ -59,7 +59,9 @@ TEST_P(HappyPath, RunsFromTheApplicationWithAPickupToTheReconciliation) {
     expect_one_live_booking_each(scene);
 }
 
-INSTANTIATE_TEST_SUITE_P(First, HappyPath, ::testing::Values("YTO", "SF", "KUAIDI100", "ZTO", "STO"),
+INSTANTIATE_TEST_SUITE_P(First, HappyPath,
+                         ::testing::Values("YTO", "SF", "KUAIDI100", "ZTO", "STO", "JT", "DEPPON", "JD",
+                                           "KDNIAO", "OPEN"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {

@@ -6,6 +6,7 @@
 #include <future>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 #include <thread>
 
 #include "adapters/json/writer.hpp"
@@ -30,6 +31,32 @@ constexpr std::array kKeyRequests{
     KeyRequest{As::finance, "finance", nullptr},   KeyRequest{As::operations, "operations", nullptr},
 };
 constexpr std::chrono::seconds kPatience{60};
+
+// Couriers with a configuration file of their own.
+struct FurtherCourier {
+    std::string_view code;
+    std::string_view root{};                 // in the sandbox
+    std::string_view our_origin{};           // the setting that names it
+    std::string_view their_second_origin{};  // likewise
+    bool has_one_url = true;                 // else each order names where to call back
+};
+constexpr std::array kFurtherCouriers{
+    FurtherCourier{.code = "DEPPON", .their_second_origin = "query_base_url"},
+    FurtherCourier{.code = "JD"},
+    FurtherCourier{.code = "JT", .root = "/webopenplatformapi/api"},
+    FurtherCourier{.code = "KDNIAO"},
+    FurtherCourier{.code = "KUAIDI100", .our_origin = "callback_base", .has_one_url = false},
+    FurtherCourier{.code = "OPEN", .root = "/fleet"},
+    FurtherCourier{.code = "STO"},
+    FurtherCourier{.code = "ZTO"},
+};
+
+std::string callback_token_of(std::string_view code) {
+    std::string file;
+    std::ranges::transform(code, std::back_inserter(file),
+                           [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    return secret_in(file + "_callback_token");
+}
 
 void migrate(const std::string& dsn) {
     const testing::TemporaryFolder folder;
@@ -81,8 +108,10 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     sandbox::Options world = couriers_that_know_us();
     world.callback_urls["YTO"] = gateway + "YTO/callbacks/" + secrets.yto_callback_token;
     world.callback_urls["SF"] = gateway + "SF/callbacks/" + secrets.sf_callback_token;
-    world.callback_urls["ZTO"] = gateway + "ZTO/callbacks/" + secret_in("zto_callback_token");
-    world.callback_urls["STO"] = gateway + "STO/callbacks/" + secret_in("sto_callback_token");
+    for (const FurtherCourier& courier : kFurtherCouriers)
+        if (courier.has_one_url)
+            world.callback_urls[std::string(courier.code)] =
+                gateway + std::string(courier.code) + "/callbacks/" + callback_token_of(courier.code);
     world.provider_book = folder / "provider.book";
     world.provider_api_key = secrets.payout;
     world.pace.speed = options.speed;
@@ -90,16 +119,21 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     return world;
 }
 
-// Of a courier with a file of its own. A broker calls the URL that each order names.
 std::vector<TomlSetting> first_settings(const std::string& code, const std::string& world_url,
                                         std::uint16_t callback_port) {
+    const auto* courier = std::ranges::find(kFurtherCouriers, code, &FurtherCourier::code);
+    if (courier == kFurtherCouriers.end()) throw std::invalid_argument("no account of " + code);
     const std::string table = "couriers." + code;
-    const std::string own_url = "http://127.0.0.1:" + std::to_string(callback_port);
+    const std::string root = world_url + std::string(courier->root);
     std::vector<TomlSetting> settings{{"couriers.toml", table, "priority", "5"},
-                                      {"couriers.toml", table, "base_url", json::quoted(world_url)},
+                                      {"couriers.toml", table, "base_url", json::quoted(root)},
                                       {"couriers.toml", table, "timeout_ms", "700"}};
-    if (code == "KUAIDI100")
-        settings.push_back({"couriers.toml", table + ".settings", "callback_base", json::quoted(own_url)});
+    const auto set = [&](std::string_view key, const std::string& value) {
+        if (!key.empty())
+            settings.push_back({"couriers.toml", table + ".settings", std::string(key), json::quoted(value)});
+    };
+    set(courier->our_origin, "http://127.0.0.1:" + std::to_string(callback_port));
+    set(courier->their_second_origin, world_url);
     return settings;
 }
 
@@ -128,6 +162,11 @@ sandbox::Options couriers_that_know_us() {
     world.zto = {"APPKEY", secret_in("zto_app_secret")};
     world.sto = {"APPKEY", "CODE",         secret_in("sto_secret_key"),   "SOURCE",
                  "666666", "666666000001", secret_in("sto_site_password")};
+    world.jd = {"APPKEY", secret_in("jd_app_secret"), secret_in("jd_access_token"), "010K000001"};
+    world.jt = {"APIACCOUNT", secret_in("jt_private_key"), "CUSTOMERCODE", secret_in("jt_password")};
+    world.deppon = {"COMPANYCODE", secret_in("deppon_app_key"), "CUSTOMERCODE", "SIGN"};
+    world.open = {secret_in("open_secret"), secret_in("open_push_secret")};
+    world.kdniao = {"EBUSINESSID", secret_in("kdniao_api_key")};
     return world;
 }
 

@@ -26,6 +26,12 @@ const fs::path kBinary = RETURNGATE_BINARY_DIR "/returngate";
 const fs::path kConfig = RETURNGATE_SOURCE_DIR "/config";
 constexpr std::chrono::seconds kReadyWithin{60};
 
+// Secrets that are not just any text: keys of 32 bytes, as Standard Webhooks writes them.
+constexpr std::pair<std::string_view, std::string_view> kShapedSecrets[] = {
+    {"open_secret", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
+    {"open_push_secret", "whsec_Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="},
+};
+
 std::string content_of(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw std::runtime_error("cannot read " + file.string());
@@ -179,6 +185,8 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string secret_in(std::string_view file_name) {
+    for (const auto& [name, secret] : kShapedSecrets)
+        if (name == file_name) return std::string(secret);
     constexpr std::size_t kTokenLength = 33;  // of a callback token at least 32, letters and digits only
     std::string secret = "e2e";
     std::ranges::copy_if(file_name, std::back_inserter(secret), [](char c) { return c != '_'; });

@@ -46,7 +46,7 @@ struct GatewaySecrets {
     std::string kuaidi100_callback_token = "kuaidi100Token000123456789abcdef0";
 };
 
-// What the secret file of that name holds for a courier of a config/couriers.CODE.toml: made from the name.
+// What a secret file that a config/couriers.CODE.toml names holds: mostly made from its name.
 [[nodiscard]] std::string secret_in(std::string_view file_name);
 // "couriers.zto.toml" for ZTO; "" for a courier that stands in couriers.toml itself.
 [[nodiscard]] std::string own_file_of(std::string_view courier);
