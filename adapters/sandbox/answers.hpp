@@ -1,14 +1,21 @@
-// What several of the sandbox's couriers answer alike.
+// What several of the sandbox's couriers read and answer alike.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "adapters/http/message.hpp"
+#include "adapters/json/reader.hpp"
 
 namespace returngate::sandbox {
 
 [[nodiscard]] http::Response json_response(std::string body);
+// A member's text, or "".
+[[nodiscard]] std::string_view text_in(const json::Value& object, std::string_view name);
+// These members' texts, a line each.
+[[nodiscard]] std::string content_of(const json::Value& object,
+                                     std::initializer_list<std::string_view> names);
 // Of an order's content, so that a repeated reference can be told from a changed one.
 [[nodiscard]] std::string content_digest(std::string_view text);
 

@@ -68,10 +68,6 @@ http::Response refusal(std::string_view message) {
     return envelope(kRefused, message, "null");
 }
 
-std::string_view text_in(const json::Value& object, std::string_view name) {
-    return object[name].string().value_or("");
-}
-
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

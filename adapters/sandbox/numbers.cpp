@@ -12,16 +12,20 @@ struct Layout {
     NumberShape shape;
     std::string_view prefix;  // no published sample of these couriers begins like this
     std::size_t length;
+    std::size_t check_at = 0;                   // where the check digit stands; 0: none
+    char (*check)(std::string_view) = nullptr;  // of the digits between the first two characters and there
 };
 constexpr std::array kLayouts{
-    Layout{NumberShape::yto, "YT36", 15},      // YT and 13 digits
-    Layout{NumberShape::sf, "SF15", 15},       // SF and 13 digits, the last one a check digit
-    Layout{NumberShape::jt, "JT36", 15},       // JT and 13 digits
-    Layout{NumberShape::zto, "7836", 14},      // 14 digits
-    Layout{NumberShape::sto, "77836", 15},     // 77 and 13 digits
-    Layout{NumberShape::jd, "JDVC36", 15},     // JDVC and 11 digits
-    Layout{NumberShape::deppon, "DPK36", 15},  // DPK and 12 digits
-    Layout{NumberShape::open, "OPSB", 16},     // OP, two letters of the fleet, 8 to 20 digits
+    Layout{NumberShape::yto, "YT36", 15},                       // YT and 13 digits
+    Layout{NumberShape::sf, "SF15", 15, 14, sf15_check_digit},  // SF and 13 digits
+    Layout{NumberShape::jt, "JT36", 15},                        // JT and 13 digits
+    Layout{NumberShape::zto, "7836", 14},                       // 14 digits
+    Layout{NumberShape::sto, "77836", 15},                      // 77 and 13 digits
+    Layout{NumberShape::jd, "JDVC36", 15},                      // JDVC and 11 digits
+    Layout{NumberShape::deppon, "DPK36", 15},                   // DPK and 12 digits
+    Layout{NumberShape::open, "OPSB", 16},  // OP, two letters of the fleet, 8 to 20 digits
+    Layout{NumberShape::ems, "1136", 13, 10, ems_check_digit},  // 13 digits, two behind the check digit
+    Layout{NumberShape::yunda, "4636", 15},                     // 3 or 4, and 14 digits
 };
 
 const Layout& layout_of(NumberShape shape) {
@@ -50,6 +54,14 @@ char sf15_check_digit(std::string_view first_twelve_digits) {
     return static_cast<char>('0' + (10 - sum % 10) % 10);
 }
 
+char ems_check_digit(std::string_view digits_3_to_10) {
+    constexpr std::array<int, 8> kWeights{8, 6, 4, 2, 3, 5, 9, 7};
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i) sum += kWeights[i] * (digits_3_to_10[i] - '0');
+    const int check = 11 - sum % 11;
+    return check == 10 ? '0' : check == 11 ? '5' : static_cast<char>('0' + check);
+}
+
 NumberIssuer::NumberIssuer(NumberShape shape, std::uint64_t seed)
     : shape_(shape), random_(seed != 0 ? seed : fresh_seed()) {}
 
@@ -57,9 +69,11 @@ std::string NumberIssuer::draw() {
     std::uniform_int_distribution<int> digit('0', '9');
     const Layout& layout = layout_of(shape_);
     std::string number(layout.prefix);
-    const std::size_t drawn = shape_ == NumberShape::sf ? layout.length - 1 : layout.length;
-    while (number.size() < drawn) number += static_cast<char>(digit(random_));
-    if (shape_ == NumberShape::sf) number += sf15_check_digit(std::string_view(number).substr(2));
+    while (number.size() < layout.length) {
+        const bool is_check = layout.check != nullptr && number.size() == layout.check_at;
+        number +=
+            is_check ? layout.check(std::string_view(number).substr(2)) : static_cast<char>(digit(random_));
+    }
     return number;
 }
 
@@ -74,11 +88,13 @@ std::string NumberIssuer::next() {
 
 std::string spoil(NumberShape shape, std::string number) {
     if (shape == NumberShape::open) return number.substr(0, 11);  // its shape has any length from 12 on
-    if (shape != NumberShape::sf) {
+    const Layout& layout = layout_of(shape);
+    if (layout.check == nullptr) {
         number.pop_back();
         return number;
     }
-    number.back() = static_cast<char>('0' + (number.back() - '0' + 1) % 10);
+    char& digit = number.at(layout.check_at);
+    digit = static_cast<char>('0' + (digit - '0' + 1) % 10);
     return number;
 }
 

@@ -15,7 +15,10 @@ namespace returngate::sandbox {
 // publish it; it follows from the step table of shop systems that count SF numbers on.
 [[nodiscard]] char sf15_check_digit(std::string_view first_twelve_digits);
 
-enum class NumberShape { yto, sf, jt, zto, sto, jd, deppon, open };
+// The 11th digit of EMS's 13: that of UPU S10, over digits 3 to 10.
+[[nodiscard]] char ems_check_digit(std::string_view digits_3_to_10);
+
+enum class NumberShape { yto, sf, jt, zto, sto, jd, deppon, open, ems, yunda };
 
 class NumberIssuer {
 public:
@@ -32,7 +35,7 @@ private:
     std::unordered_set<std::string> issued_;
 };
 
-// The number with one digit wrong: SF's check digit does not hold, the others' are a digit short.
+// The number with one digit wrong: SF's and EMS's check digits do not hold, the others' are a digit short.
 [[nodiscard]] std::string spoil(NumberShape shape, std::string number);
 
 }  // namespace returngate::sandbox

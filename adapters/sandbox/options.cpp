@@ -73,6 +73,18 @@ Result<void> read_accounts(const std::filesystem::path& file, Options& options) 
     const json::Value& kdniao = (*value)["KDNIAO"];
     take(kdniao, "e_business_id", options.kdniao.e_business_id);
     take(kdniao, "api_key", options.kdniao.api_key);
+    const json::Value& ems = (*value)["EMS"];
+    take(ems, "sender_no", options.ems.sender_no);
+    take(ems, "authorization", options.ems.authorization);
+    take(ems, "sign_key", options.ems.sign_key);
+    const json::Value& yunda = (*value)["YUNDA"];
+    take(yunda, "app_key", options.yunda.app_key);
+    take(yunda, "app_secret", options.yunda.app_secret);
+    const json::Value& cainiao = (*value)["CAINIAO"];
+    take(cainiao, "logistic_provider_id", options.cainiao.logistic_provider_id);
+    take(cainiao, "secret", options.cainiao.secret);
+    take(cainiao, "access_code", options.cainiao.access_code);
+    take(cainiao, "cn_account_id", options.cainiao.cn_account_id);
     take((*value)["provider"], "api_key", options.provider_api_key);
     return {};
 }

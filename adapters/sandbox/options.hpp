@@ -7,7 +7,9 @@
 #include <map>
 #include <string>
 
+#include "adapters/sandbox/cainiao.hpp"
 #include "adapters/sandbox/deppon.hpp"
+#include "adapters/sandbox/ems.hpp"
 #include "adapters/sandbox/jd.hpp"
 #include "adapters/sandbox/jt.hpp"
 #include "adapters/sandbox/kdniao.hpp"
@@ -17,6 +19,7 @@
 #include "adapters/sandbox/sf.hpp"
 #include "adapters/sandbox/sto.hpp"
 #include "adapters/sandbox/yto.hpp"
+#include "adapters/sandbox/yunda.hpp"
 #include "adapters/sandbox/zto.hpp"
 #include "src/base/result.hpp"
 
@@ -45,6 +48,9 @@ struct Options {
     DepponAccount deppon;
     OpenAccount open;
     KdniaoAccount kdniao;
+    EmsAccount ems;
+    YundaAccount yunda;
+    CainiaoAccount cainiao;
     std::map<std::string, std::string> callback_urls;  // by courier code
     std::filesystem::path provider_book;               // the payment provider's file
     std::string provider_api_key;                      // "": asks for none
@@ -62,6 +68,8 @@ struct Options {
 //  "JT":{api_account,private_key,customer_code,password},
 //  "DEPPON":{company_code,app_key,customer_code,sign_prefix},
 //  "OPEN":{secret,push_secret},"KDNIAO":{e_business_id,api_key},
+//  "EMS":{sender_no,authorization,sign_key},"YUNDA":{app_key,app_secret},
+//  "CAINIAO":{logistic_provider_id,secret,access_code,cn_account_id},
 //  "provider":{api_key}}; what is left out keeps its default.
 [[nodiscard]] Result<void> read_accounts(const std::filesystem::path& file, Options& options);
 // {"platform","buyer_app","seller","finance","operations","seller_id"}

@@ -77,10 +77,6 @@ http::Response refusal(std::string_view code, std::string_view message) {
     return envelope(false, code, message, "null");
 }
 
-std::string_view text_in(const json::Value& object, std::string_view name) {
-    return object[name].string().value_or("");
-}
-
 // nullptr when all is well, else the member that is wrong.
 const char* booking_fault(const json::Value& order, const StoAccount& account) {
     constexpr std::array<const char*, 5> kParty{"name", "mobile", "province", "city", "address"};

@@ -20,7 +20,7 @@ struct Place {
     std::string_view first_segment;
     std::string_view actor;
 };
-// Each actor answers under its own name and, since no two protocols share a path, at the root too.
+// Each actor answers under its own name and at the root too, but for Cainiao, whose path is STO's.
 constexpr auto kRootPlaces = std::to_array<Place>({
     {"open", "yto"},
     {"std", "sf"},
@@ -38,6 +38,9 @@ constexpr auto kRootPlaces = std::to_array<Place>({
     {"fleet", "open"},
     {"api", "kdniao"},
     {"Ebusiness", "kdniao"},
+    {"amp-prod-api", "ems"},
+    {"openapi-api", "yunda"},
+    {"openapi", "yunda"},
     {"payouts", "provider"},
     {"book", "provider"},
 });
@@ -77,6 +80,9 @@ World::World(asio::io_context& context, Options options)
     dialects.push_back(make_deppon(options_.deppon, clock));
     dialects.push_back(make_open(options_.open, clock));
     dialects.push_back(make_kdniao(options_.kdniao, clock));
+    dialects.push_back(make_ems(options_.ems, clock));
+    dialects.push_back(make_yunda(options_.yunda));
+    dialects.push_back(make_cainiao(options_.cainiao));
     std::uint64_t seed = options_.seed;
     for (auto& dialect : dialects) {
         couriers_.push_back(std::make_unique<CourierDesk>(context_, *client_, std::move(dialect), clock,

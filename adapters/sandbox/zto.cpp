@@ -90,10 +90,6 @@ std::string order_code_of(std::string_view reference) {
     return crypto::to_hex({reinterpret_cast<const std::uint8_t*>(reference.data()), reference.size()});
 }
 
-std::string_view text_in(const json::Value& object, std::string_view name) {
-    return object[name].string().value_or("");
-}
-
 // nullptr when all is well, else the member that is wrong.
 const char* booking_fault(const json::Value& body) {
     constexpr std::array<const char*, 5> kSender{"senderName", "senderMobile", "senderProvince", "senderCity",

@@ -61,7 +61,7 @@ TEST_P(HappyPath, RunsFromTheApplicationWithAPickupToTheReconciliation) {
 
 INSTANTIATE_TEST_SUITE_P(First, HappyPath,
                          ::testing::Values("YTO", "SF", "KUAIDI100", "ZTO", "STO", "JT", "DEPPON", "JD",
-                                           "KDNIAO", "OPEN"),
+                                           "KDNIAO", "OPEN", "EMS"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {

@@ -42,6 +42,7 @@ struct FurtherCourier {
 };
 constexpr std::array kFurtherCouriers{
     FurtherCourier{.code = "DEPPON", .their_second_origin = "query_base_url"},
+    FurtherCourier{.code = "EMS"},
     FurtherCourier{.code = "JD"},
     FurtherCourier{.code = "JT", .root = "/webopenplatformapi/api"},
     FurtherCourier{.code = "KDNIAO"},
@@ -166,6 +167,7 @@ sandbox::Options couriers_that_know_us() {
     world.jt = {"APIACCOUNT", secret_in("jt_private_key"), "CUSTOMERCODE", secret_in("jt_password")};
     world.deppon = {"COMPANYCODE", secret_in("deppon_app_key"), "CUSTOMERCODE", "SIGN"};
     world.open = {secret_in("open_secret"), secret_in("open_push_secret")};
+    world.ems = {"1100000000000", secret_in("ems_authorization"), secret_in("ems_sign_key")};
     world.kdniao = {"EBUSINESSID", secret_in("kdniao_api_key")};
     return world;
 }

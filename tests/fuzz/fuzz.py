@@ -37,7 +37,8 @@ class Course:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.found.mkdir(exist_ok=True)
         self.profile.unlink(missing_ok=True)
-        subprocess.run([self.programs / "fuzz_seeds", self.code, self.folder / "seeds"], check=True)
+        subprocess.run([self.programs / "fuzz_seeds", self.code, self.folder / "seeds"], check=True,
+                       env=dict(os.environ, LLVM_PROFILE_FILE="/dev/null"))
         (self.folder / "words").write_text(dictionary(self.sources))
 
     def inputs(self):

@@ -26,8 +26,9 @@ const fs::path kBinary = RETURNGATE_BINARY_DIR "/returngate";
 const fs::path kConfig = RETURNGATE_SOURCE_DIR "/config";
 constexpr std::chrono::seconds kReadyWithin{60};
 
-// Secrets that are not just any text: keys of 32 bytes, as Standard Webhooks writes them.
+// Secrets that are not just any text: a key of 16 bytes, and keys of 32 as Standard Webhooks writes them.
 constexpr std::pair<std::string_view, std::string_view> kShapedSecrets[] = {
+    {"ems_sign_key", "MDEyMzQ1Njc4OWFiY2RlZg=="},
     {"open_secret", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
     {"open_push_secret", "whsec_Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="},
 };

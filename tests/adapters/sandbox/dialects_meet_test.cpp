@@ -153,6 +153,19 @@ const Meeting kMeetings[] = {
      2,
      0,
      false},
+    // Nothing is pushed before the collection.
+    {"EMS",
+     "ems/amp-prod-api/f/amp/api/open",
+     4,
+     {{"sender_no", EmsAccount{}.sender_no},
+      {"authorization", EmsAccount{}.authorization},
+      {"sign_key", EmsAccount{}.sign_key}},
+     {TrackingStatus::collected, TrackingStatus::in_transit, TrackingStatus::out_for_delivery,
+      TrackingStatus::delivered},
+     Proof::secret_url,
+     false,
+     false,
+     0},
 };
 
 class DialectsMeet : public testing::TestWithParam<Meeting> {
@@ -312,7 +325,7 @@ TEST_P(DialectsMeet, AnOrderIsFoundByTheNameThatItsCourierGave) {
 TEST_P(DialectsMeet, AuthenticGarbageIsMalformedAndNoEvent) {
     Behaviour bad;
     bad.sends_garbage = true;
-    bad.hold_before = Stage::collected;
+    if (GetParam().pushes_before_collection > 0) bad.hold_before = Stage::collected;
     world_->courier(GetParam().code).scripts().add(Call::book, Match{}, bad);
     (void)book();
     const auto requests = receiver_.wait_for(2);

@@ -15,6 +15,11 @@ TEST(SandboxNumbers, TheCheckDigitOfAKnownSfNumberIsFound) {
     EXPECT_EQ(sf15_check_digit("138562871673"), '9');
 }
 
+TEST(SandboxNumbers, TheCheckDigitOfAKnownEmsNumberIsFound) {
+    // 1115785780598: 1 5 7 8 5 7 8 0 weigh 8 30 28 16 15 35 72 0, 204 in all, 6 past a multiple of 11.
+    EXPECT_EQ(ems_check_digit("15785780"), '5');
+}
+
 TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
     NumberIssuer sf(NumberShape::sf, 1);
     NumberIssuer yto(NumberShape::yto, 1);
@@ -33,7 +38,7 @@ TEST(SandboxNumbers, OurOwnCheckerFindsNothingWrongWithThem) {
         EXPECT_EQ(waybill::check(fourth, "DEPPON").verdict, waybill::Verdict::ok) << fourth;
     }
     for (const auto& [shape, code] : {std::pair{NumberShape::zto, "ZTO"}, std::pair{NumberShape::sto, "STO"},
-                                      std::pair{NumberShape::jd, "JD"}}) {
+                                      std::pair{NumberShape::jd, "JD"}, std::pair{NumberShape::ems, "EMS"}}) {
         NumberIssuer issuer(shape, 1);
         for (int i = 0; i < 2000; ++i) {
             const std::string number = issuer.next();

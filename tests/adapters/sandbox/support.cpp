@@ -139,7 +139,7 @@ Options fast_options(const TemporaryFile& book, const std::string& receiver_url)
     options.provider_book = book.path();
     options.pace.speed = 20;
     if (!receiver_url.empty())
-        for (const char* code : {"YTO", "SF", "ZTO", "STO", "JD", "JT", "DEPPON", "OPEN", "KDNIAO"})
+        for (const char* code : {"YTO", "SF", "ZTO", "STO", "JD", "JT", "DEPPON", "OPEN", "KDNIAO", "EMS"})
             options.callback_urls[code] = receiver_url;
     return options;
 }
