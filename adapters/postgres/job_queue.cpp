@@ -12,8 +12,10 @@ namespace {
 
 constexpr const char* kLease = R"(
 WITH due AS (
-    SELECT cell, return_id, kind, subject FROM job
+    SELECT cell, return_id, kind, subject FROM job d
     WHERE run_at <= $1::timestamptz AND kind = ANY($3::text[])
+      AND (cardinality($5::text[]) = 0 OR NOT EXISTS (SELECT 1 FROM booking o
+          WHERE o.cell = d.cell AND o.booking_reference = d.subject AND o.courier = ANY($5::text[])))
     ORDER BY run_at LIMIT $4::int FOR UPDATE SKIP LOCKED
 ), leased AS (
     UPDATE job j SET run_at = $2::timestamptz, attempts = j.attempts + 1
@@ -35,6 +37,10 @@ LEFT JOIN advance a ON a.cell = l.cell AND a.return_id = l.return_id
 LEFT JOIN contact y ON y.cell = a.cell AND y.contact_id = a.payee_contact_id
 ORDER BY l.due_at)";
 
+constexpr const char* kHandBack = R"(
+UPDATE job SET run_at = due_at, attempts = attempts - 1
+WHERE cell = $1::int2 AND return_id = $2::uuid AND kind = $3 AND subject = $4)";
+
 constexpr const char* kHalt = R"(
 INSERT INTO money_halt (halted, reason, by_whom, at)
 SELECT true, $1, 'returngate', $2::timestamptz
@@ -50,6 +56,13 @@ std::string kinds_literal(const LeaseTerms& terms) {
         text.append(text.empty() ? "{" : ",").append(to_string(kind));
     }
     return text.empty() ? "{}" : text + "}";
+}
+
+// Codes are letters and digits.
+std::string codes_literal(const std::vector<CourierCode>& couriers) {
+    std::string text = "{";
+    for (const auto& courier : couriers) text.append(text.size() > 1 ? "," : "").append(courier.value);
+    return text + "}";
 }
 
 Contact read_contact(RowReader& in) {
@@ -105,6 +118,7 @@ pqxx::connection& JobQueue::connection() {
         // A lease that a crash forgets is taken again: it need not wait for the disk.
         pqxx::nontransaction(*made).exec("SET synchronous_commit = off");
         made->prepare("lease", kLease);
+        made->prepare("hand_back", kHandBack);
         connection_ = std::move(made);
     }
     return *connection_;
@@ -112,9 +126,9 @@ pqxx::connection& JobQueue::connection() {
 
 std::vector<LeasedJob> JobQueue::lease(const LeaseTerms& terms) {
     pqxx::nontransaction session(connection());
-    const auto rows =
-        session.exec_prepared("lease", format_rfc3339(terms.now), format_rfc3339(terms.now + terms.lease),
-                              kinds_literal(terms), static_cast<int>(terms.most));
+    const auto rows = session.exec_prepared("lease", format_rfc3339(terms.now),
+                                            format_rfc3339(terms.now + terms.lease), kinds_literal(terms),
+                                            static_cast<int>(terms.most), codes_literal(terms.without));
     std::vector<LeasedJob> jobs;
     for (const auto& row : rows) {
         RowReader in(row);
@@ -122,6 +136,15 @@ std::vector<LeasedJob> JobQueue::lease(const LeaseTerms& terms) {
         jobs.back().payouts_halted = terms.payouts_halted;
     }
     return jobs;
+}
+
+void JobQueue::hand_back(const std::vector<LeasedJob>& jobs) {
+    pqxx::nontransaction session(connection());
+    for (const auto& job : jobs) {
+        session.exec_prepared("hand_back", static_cast<int>(job.key.return_id.cell()),
+                              detail::to_hex(job.key.return_id.bytes), std::string(to_string(job.key.kind)),
+                              job.key.subject);
+    }
 }
 
 bool JobQueue::money_halted() {

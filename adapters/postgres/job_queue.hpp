@@ -39,8 +39,9 @@ struct LeaseTerms {
     Instant now{};
     std::chrono::seconds lease{30};
     std::size_t most = 64;
-    bool payouts_halted = false;   // leaves `pay` jobs where they are
-    std::vector<JobKind> kinds{};  // only these; empty: all that this program knows
+    bool payouts_halted = false;         // leaves `pay` jobs where they are
+    std::vector<JobKind> kinds{};        // only these; empty: all that this program knows
+    std::vector<CourierCode> without{};  // no jobs of their bookings
 };
 
 // One connection, one thread. Throws pqxx errors.
@@ -49,6 +50,8 @@ public:
     explicit JobQueue(std::string dsn);
 
     [[nodiscard]] std::vector<LeasedJob> lease(const LeaseTerms& terms);
+    // Leased and not tried: due as they were, and the attempt does not count.
+    void hand_back(const std::vector<LeasedJob>& jobs);
     [[nodiscard]] bool money_halted();
     // Money stops until a person lets it go again; once is enough.
     void halt_money(const std::string& reason, Instant at);

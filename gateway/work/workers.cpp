@@ -16,6 +16,7 @@
 #include "adapters/postgres/job_queue.hpp"
 #include "gateway/pipeline/plant.hpp"
 #include "gateway/work/calls.hpp"
+#include "gateway/work/courier_places.hpp"
 
 namespace asio = boost::asio;
 
@@ -26,6 +27,7 @@ namespace {
 struct Desk {
     std::vector<JobKind> kinds;
     std::size_t places = 1;
+    bool calls_couriers = false;
     std::atomic<std::size_t> taken{0};
 };
 constexpr std::size_t kDesks = 4;
@@ -34,9 +36,10 @@ constexpr std::size_t kTimerPlaces = 64;  // these wait for the database only
 std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
     auto places = [](int configured) { return static_cast<std::size_t>(std::max(1, configured)); };
     return {Desk{{JobKind::pay, JobKind::resolve_payout}, places(options.payout_concurrency)},
-            Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency)},
+            Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency), true},
             Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking},
-                 places(options.courier_concurrency)},
+                 places(options.courier_concurrency),
+                 true},
             Desk{{JobKind::seller_answer_deadline, JobKind::ship_deadline, JobKind::accept_deadline,
                   JobKind::door_deadline, JobKind::door_give_up, JobKind::receipt_deadline},
                  kTimerPlaces}};
@@ -59,6 +62,7 @@ struct Workers::State {
 
     WorkersContext context;
     std::array<Desk, kDesks> desks;
+    CourierPlaces courier_places;
     asio::io_context io{1};
     std::unique_ptr<http::Client> client;
     asio::executor_work_guard<asio::io_context::executor_type> guard;
@@ -81,6 +85,7 @@ struct Workers::State {
 Workers::State::State(WorkersContext given)
     : context(std::move(given)),
       desks(make_desks(context.configuration.workers)),
+      courier_places(context.configuration.couriers),
       client(context.make_client ? context.make_client(io) : http::make_client(io, {})),
       guard(io.get_executor()) {
     halt_money = [this](std::string reason) {
@@ -94,9 +99,11 @@ Workers::State::State(WorkersContext given)
 
 asio::awaitable<void> Workers::State::run(Desk& desk, postgres::LeasedJob job) {
     const CallContext call{context, *client, halt_money, submitting, is_closing};
+    const CourierCode courier = job.courier;
     co_await run_job(call, std::move(job));
     // Jobs may be due that found no place.
-    if (desk.taken.fetch_sub(1) == desk.places) kick();
+    const bool courier_was_full = desk.calls_couriers && courier_places.leave(courier);
+    if (desk.taken.fetch_sub(1) == desk.places || courier_was_full) kick();
 }
 
 std::size_t Workers::State::under_way() const {
@@ -138,10 +145,15 @@ std::size_t Workers::State::lease_for(Desk& desk, postgres::JobQueue& queue) {
     terms.most = desk.places - taken;
     terms.payouts_halted = is_halted;
     terms.kinds = desk.kinds;
+    if (desk.calls_couriers) terms.without = courier_places.full();
     auto jobs = queue.lease(terms);
     if constexpr (kPlant == kPlantOutboxByLastId) {
         std::erase_if(jobs, [this](const postgres::LeasedJob& job) { return job.due_at < last_due; });
         for (const auto& job : jobs) last_due = std::max(last_due, job.due_at);
+    }
+    if (desk.calls_couriers) {
+        const auto surplus = courier_places.take(jobs);
+        if (!surplus.empty()) queue.hand_back(surplus);
     }
     desk.taken.fetch_add(jobs.size());
     for (auto& job : jobs) asio::co_spawn(io, run(desk, std::move(job)), asio::detached);

@@ -74,6 +74,37 @@ TEST_F(Jobs, OfOtherKindsAreLeftToOthers) {
     EXPECT_EQ(jobs[0].key.kind, JobKind::pay);
 }
 
+TEST_F(Jobs, OfCouriersThatHaveNoPlaceLeftAreLeftWhereTheyAre) {
+    store::Changes changes;
+    changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::refused)},
+                        {kReturn, a_new_booking(2, BookingStatus::placing)}};
+    changes.bookings[1].second.courier.value = "YTO";
+    must_save(*store_, changes);
+    schedule(JobKind::place_booking, reference_of(1).value, at("11:00"));
+    schedule(JobKind::place_booking, reference_of(2).value, at("11:00"));
+    LeaseTerms terms = terms_at(at("11:00"));
+    terms.without = {CourierCode{"ZTO"}, CourierCode{"SF"}};
+    const auto jobs = queue_.lease(terms);
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].courier.value, "YTO");
+    EXPECT_EQ(database_.number("SELECT attempts FROM job WHERE subject = '" + reference_of(1).value + "'"),
+              0);
+}
+
+TEST_F(Jobs, HandedBackAreDueAsTheyWereAndWereNotTried) {
+    schedule(JobKind::pay, "adv", at("11:00"));
+    schedule(JobKind::ship_deadline, "", at("11:00"));
+    auto jobs = queue_.lease(terms_at(at("11:05")));
+    ASSERT_EQ(jobs.size(), 2U);
+    EXPECT_TRUE(queue_.lease(terms_at(at("11:05"))).empty());
+    std::erase_if(jobs, [](const auto& job) { return job.key.kind != JobKind::pay; });
+    queue_.hand_back(jobs);
+    jobs = queue_.lease(terms_at(at("11:05")));
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].key.kind, JobKind::pay);
+    EXPECT_EQ(jobs[0].attempt, 1);
+}
+
 TEST_F(Jobs, OfANewerProgramAreLeftToIt) {
     database_.run(
         "INSERT INTO job (cell, return_id, kind, subject, due_at, run_at) "

@@ -111,14 +111,15 @@ protected:
     void stop() { workers_.reset(); }
 
     // An application with a pickup at once; the buyer's and the payee's contacts with it.
-    void apply(Fen amount_fen = 9900) {
-        auto put = a_submission(trade_.put_order(amount_fen));
-        put.contacts = {contact(trade_.payee, "payee")};
+    void apply(Fen amount_fen = 9900) { apply(trade_, amount_fen); }
+    void apply(const Trade& trade, Fen amount_fen) {
+        auto put = a_submission(trade.put_order(amount_fen));
+        put.contacts = {contact(trade.payee, "payee")};
         put.contacts[0].payee_reference = "payer-token";
         gateway_.must(std::move(put));
-        gateway_.must(trade_.set_trust());
-        auto application = a_submission(trade_.apply_with_pickup());
-        application.contacts = {contact(trade_.contact, "pickup")};
+        gateway_.must(trade.set_trust());
+        auto application = a_submission(trade.apply_with_pickup());
+        application.contacts = {contact(trade.contact, "pickup")};
         gateway_.must(std::move(application));
     }
     static Contact contact(ContactId id, std::string kind) {
@@ -304,6 +305,21 @@ TEST_F(Bookings, TimersFire) {
     expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
     clock_.set(at("12:00:01"));
     expect_soon([&] { return has("pickup WHERE promise_missed"); }, "the promise was missed");
+}
+
+TEST_F(Bookings, ACourierThatHangsLeavesTheOthersTheirPlaces) {
+    configuration_.workers.courier_concurrency = 3;
+    configuration_.couriers[0].concurrency = 2;
+    outside_.hang(kSfBook);
+    for (int number = 1; number <= 4; ++number) apply(Trade(number), 9900);
+    const Trade last(5);
+    apply(last, 9900);
+    database_.run("UPDATE booking SET courier = 'YTO' WHERE booking_reference = '" +
+                  reference_of(last).value + "'");
+    start();
+    expect_soon([&] { return outside_.asked(kYtoBook) == 1; }, "YTO is asked while SF hangs");
+    expect_soon([&] { return outside_.asked(kSfBook) == 2; }, "SF has two calls");
+    EXPECT_EQ(count("job WHERE kind = 'place_booking' AND attempts = 0"), 2);
 }
 
 TEST_F(Bookings, AJobThatIsCommittedLateIsNotOverlooked) {
