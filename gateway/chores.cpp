@@ -22,6 +22,9 @@ constexpr std::chrono::seconds kBetweenKeyReloads{2};
 // A callback that waited for its number may be all that an advance is waiting for.
 constexpr std::chrono::milliseconds kBetweenBindings{200};
 constexpr std::chrono::seconds kBetweenLooksAtCertificates{3};
+constexpr std::chrono::seconds kBetweenRecords{30};
+// Reading the records walks the bookings of some hours: no more than this share of the time is spent on it.
+constexpr int kShareOfRecords = 20;
 
 using Turn = std::function<asio::awaitable<void>()>;
 
@@ -45,6 +48,29 @@ asio::awaitable<void> bind_parked(api::CallbackIntake& callbacks, std::string& n
     next = co_await callbacks.bind_parked(std::move(next));
 }
 
+struct RecordsRead {
+    std::chrono::steady_clock::time_point next{};
+};
+
+// Asked too late or not at all, the order of couriers goes by what was known before.
+asio::awaitable<void> read_records(api::Services& services, work::CourierRecords& records,
+                                   std::shared_ptr<RecordsRead> read) {
+    const auto started = std::chrono::steady_clock::now();
+    if (started < read->next) co_return;
+    const auto& rules = services.configuration.policy.broker;
+    const Instant now = services.clock.now();
+    auto ask = [now, rules](postgres::Desk& desk) {
+        return desk.read().courier_records(now, rules.record, rules.distrust);
+    };
+    auto answer = co_await services.queries.run(std::move(ask));
+    read->next = started + (std::chrono::steady_clock::now() - started) * kShareOfRecords;
+    if (answer) {
+        records.replace(*std::move(answer));
+    } else {
+        log::write(log::Level::warning, "courier_records_not_read", {{"code", answer.error().code}});
+    }
+}
+
 asio::awaitable<void> look_at_certificates(http::ServerTls& tls) {
     reload_certificates(tls);
     co_return;
@@ -52,7 +78,7 @@ asio::awaitable<void> look_at_certificates(http::ServerTls& tls) {
 
 }  // namespace
 
-void start_chores(asio::io_context& context, api::Services& services,
+void start_chores(asio::io_context& context, api::Services& services, work::CourierRecords& records,
                   const std::shared_ptr<http::ServerTls>& tls) {
     const auto start = [&context](std::chrono::milliseconds pause, Turn turn) {
         asio::co_spawn(context, keep_doing(pause, std::move(turn)), asio::detached);
@@ -60,6 +86,9 @@ void start_chores(asio::io_context& context, api::Services& services,
     start(kBetweenKeyReloads, [&services] { return take_new_keys(services); });
     start(kBetweenBindings, [&callbacks = services.callbacks, next = std::make_shared<std::string>()] {
         return bind_parked(callbacks, *next);
+    });
+    start(kBetweenRecords, [&services, &records, read = std::make_shared<RecordsRead>()] {
+        return read_records(services, records, read);
     });
     if (tls) start(kBetweenLooksAtCertificates, [tls] { return look_at_certificates(*tls); });
 }

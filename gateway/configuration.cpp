@@ -176,7 +176,8 @@ std::vector<CourierTerms> terms_of(const std::vector<CourierOptions>& couriers) 
         terms.accepts_by_answer = profile.acceptance == courier::Acceptance::by_answer;
         terms.finds_by_reference = profile.lost_answer == courier::LostAnswer::find_by_reference;
         terms.repeats_reference = profile.lost_answer == courier::LostAnswer::repeat_same_reference;
-        terms.cut_off = options.cut_off;
+        terms.hours = options.hours;
+        terms.fee_fen = options.fee_fen;
         all.push_back(std::move(terms));
     }
     return all;

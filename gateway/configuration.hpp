@@ -63,7 +63,8 @@ struct CourierOptions {
     std::string callback_token;  // secret: the last part of the callback URL
     bool enabled = true;
     int priority = 100;
-    std::chrono::minutes cut_off = kNoCutOff;
+    CourierHours hours{};
+    Fen fee_fen = 0;
     std::chrono::milliseconds timeout{5000};
     int concurrency = 8;
 };

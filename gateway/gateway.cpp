@@ -18,6 +18,7 @@
 #include "gateway/chores.hpp"
 #include "gateway/io_threads.hpp"
 #include "gateway/log.hpp"
+#include "gateway/work/courier_records.hpp"
 #include "gateway/work/ledger_watch.hpp"
 #include "gateway/work/webhook_sender.hpp"
 #include "gateway/work/workers.hpp"
@@ -92,6 +93,7 @@ struct Gateway::State {
     SystemRandom random;
     Metrics metrics;
     work::Breakers breakers;
+    work::CourierRecords records;
     std::shared_ptr<const Policy> policy;
     std::atomic<bool> is_ready{false};
     std::mutex kicking;
@@ -123,7 +125,7 @@ Gateway::State::State(const Configuration& given)
       pipeline(
           pipeline_options(given), clock, [dsn = given.database.dsn] { return postgres::make_store(dsn); },
           [this] {
-              return pipeline::Surroundings{policy, breakers.open_ones()};
+              return pipeline::Surroundings{policy, breakers.open_ones(), records.current()};
           },
           pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { metrics.event(event); }}),
       queries(query_options(given), given.database.dsn),
@@ -159,7 +161,7 @@ Gateway::State::State(const Configuration& given)
         },
         api::server_problem, tls);
     make_workers();
-    start_chores(*io.serving().front(), services, tls);
+    start_chores(*io.serving().front(), services, records, tls);
     io.start();
     is_ready = true;
 }

@@ -49,7 +49,7 @@ WHERE NOT coalesce((SELECT halted FROM money_halt ORDER BY halt_id DESC LIMIT 1)
 // A kind of a newer program is left to that program. Its words need no quotes.
 std::string kinds_literal(const LeaseTerms& terms) {
     std::string text;
-    for (int i = 0; i <= static_cast<int>(JobKind::receipt_deadline); ++i) {
+    for (int i = 0; i < kJobKinds; ++i) {
         const auto kind = static_cast<JobKind>(i);
         if (terms.payouts_halted && kind == JobKind::pay) continue;
         if (!terms.kinds.empty() && std::ranges::count(terms.kinds, kind) == 0) continue;

@@ -1,6 +1,7 @@
 // Members in one order; nothing here depends on the database.
 #include "adapters/postgres/json_texts.hpp"
 
+#include <array>
 #include <stdexcept>
 
 #include "adapters/json/reader.hpp"
@@ -53,6 +54,39 @@ std::vector<OrderItem> parse_items(std::string_view text) {
     return items;
 }
 
+namespace {
+
+void write_demerits(json::Writer& writer, const Demerits& demerits) {
+    const std::array<std::pair<std::string_view, int>, 4> all{{{"priority", demerits.priority},
+                                                               {"refusals", demerits.refusals},
+                                                               {"lateness", demerits.lateness},
+                                                               {"fee", demerits.fee}}};
+    writer.key("demerits").begin_object();
+    for (const auto& [reason, points] : all) {
+        if (points != 0) writer.member(reason, points);
+    }
+    writer.end_object();
+}
+
+// Written with every booking, so that what says nothing is left out.
+void write_fact(json::Writer& writer, const std::vector<RankedCourier>& ranking) {
+    writer.begin_array();
+    for (const auto& ranked : ranking) {
+        writer.begin_object().member("courier", ranked.code.value);
+        if (ranked.excluded) writer.member("excluded", to_string(*ranked.excluded));
+        write_demerits(writer, ranked.demerits);
+        writer.end_object();
+    }
+    writer.end_array();
+}
+
+template <class Fact>
+void write_fact(json::Writer& writer, const Fact& fact) {
+    writer.value(fact);
+}
+
+}  // namespace
+
 std::string events_json(const std::vector<CaseEvent>& events) {
     json::Writer writer;
     writer.begin_array();
@@ -60,7 +94,7 @@ std::string events_json(const std::vector<CaseEvent>& events) {
         writer.begin_object().member("type", event.type).key("data").begin_object();
         for (const auto& [name, value] : event.facts) {
             writer.key(name);
-            std::visit([&](const auto& fact) { writer.value(fact); }, value);
+            std::visit([&](const auto& fact) { write_fact(writer, fact); }, value);
         }
         writer.end_object().end_object();
     }

@@ -1,8 +1,45 @@
-// POST /v1/couriers/{code}/callbacks/{token}: answered in the courier's own body, by the intake.
+// POST /v1/couriers/{code}/callbacks/{token}, answered in the courier's own body by the intake; and
+// GET /v1/operations/couriers.
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/render.hpp"
 #include "gateway/api/services.hpp"
 
 namespace returngate::api {
+namespace {
+
+void write_record(json::Writer& w, const CourierRecord& record) {
+    w.key("record").begin_object().member("asked", record.asked).member("accepted", record.accepted);
+    w.member("due", record.due).member("on_time", record.on_time).end_object();
+}
+
+void write_courier(json::Writer& w, const CourierTerms& terms, const CourierRecord& record, bool breaker_open,
+                   std::chrono::hours distrust) {
+    w.begin_object().member("courier", terms.code.value).member("enabled", terms.enabled);
+    w.member("priority", terms.priority).member("breaker_open", breaker_open);
+    write_record(w, record);
+    write_instant(w, "contradicted_at", record.contradicted_at);
+    std::optional<Instant> distrusted_until;
+    if (record.contradicted_at) distrusted_until = *record.contradicted_at + distrust;
+    write_instant(w, "distrusted_until", distrusted_until);
+    w.end_object();
+}
+
+std::string render_couriers(const Services& services, const std::vector<CourierRecord>& records) {
+    const Policy& policy = services.configuration.policy;
+    const Gauges gauges = services.gauges();
+    json::Writer w;
+    w.begin_object().member("record_hours", policy.broker.record.count()).key("couriers").begin_array();
+    for (const auto& terms : policy.couriers) {
+        const auto found = std::ranges::find(records, terms.code, &CourierRecord::code);
+        const std::pair open{terms.code.value, true};
+        write_courier(w, terms, found == records.end() ? CourierRecord{} : *found,
+                      std::ranges::count(gauges.breakers, open) > 0, policy.broker.distrust);
+    }
+    w.end_array().end_object();
+    return w.take();
+}
+
+}  // namespace
 
 Answering post_callback(Services& services, Call& call) {
     auto response = co_await services.callbacks.answer(call.parameters.at(0), call.parameters.at(1),
@@ -10,6 +47,16 @@ Answering post_callback(Services& services, Call& call) {
     // As for any path that does not exist.
     if (!response) co_return refuse(ErrorKind::not_found, "no_such_route", "There is nothing at this path.");
     co_return *std::move(response);
+}
+
+Answering get_couriers(Services& services, Call&) {
+    auto find = [now = services.clock.now(),
+                 rules = services.configuration.policy.broker](postgres::Desk& desk) {
+        return desk.read().courier_records(now, rules.record, rules.distrust);
+    };
+    const auto records = co_await services.queries.run(std::move(find));
+    if (!records) co_return refuse(records.error());
+    co_return json_answer(200, render_couriers(services, *records));
 }
 
 }  // namespace returngate::api

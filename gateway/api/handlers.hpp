@@ -40,6 +40,7 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 // operations.cpp
 [[nodiscard]] Answering get_quarantine(Services& services, Call& call);
 [[nodiscard]] Answering post_replay(Services& services, Call& call);
+[[nodiscard]] Answering get_couriers(Services& services, Call& call);
 [[nodiscard]] Answering get_clocks(Services& services, Call& call);
 [[nodiscard]] Answering get_halts(Services& services, Call& call);
 [[nodiscard]] Answering post_halt(Services& services, Call& call);

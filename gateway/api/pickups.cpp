@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t kNextSlots = 5;
 
-std::chrono::minutes latest_cut_off(const Policy& policy) {
-    std::chrono::minutes latest{0};
-    for (const auto& terms : policy.couriers) {
-        if (terms.enabled) latest = std::max(latest, terms.cut_off);
-    }
-    return latest;
-}
-
 void write_slots(json::Writer& w, std::string_view name, const std::vector<PickupSlot>& slots) {
     w.key(name).begin_array();
     for (const auto& slot : slots) {
@@ -35,12 +27,12 @@ void write_slots(json::Writer& w, std::string_view name, const std::vector<Picku
 }
 
 std::string render_slots(const Policy& policy, Instant now) {
-    const auto cut_off = latest_cut_off(policy);
-    const auto slots = bookable_slots(policy.pickup, now, cut_off);
+    const auto couriers = policy.courier_hours();
+    const auto slots = bookable_slots(policy.pickup, now, couriers);
     json::Writer w;
     w.begin_object();
     write_slots(w, "slots", slots);
-    if (slots.empty()) write_slots(w, "next_slots", next_slots(policy.pickup, now, kNextSlots, cut_off));
+    if (slots.empty()) write_slots(w, "next_slots", next_slots(policy.pickup, now, kNextSlots, couriers));
     write_instant(w, "asked_at", now);
     w.end_object();
     return w.take();

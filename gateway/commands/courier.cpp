@@ -135,7 +135,7 @@ Result<http::Response> send_once(const std::string& base_url, http::Request requ
 
 struct Contract {
     courier::Account account;
-    std::chrono::minutes cut_off = kNoCutOff;
+    CourierHours hours{};
     Duration clock_offset{0};
 };
 
@@ -155,19 +155,18 @@ Result<Contract> contract_of(const CourierFlags& flags) {
         return fail(ErrorKind::invalid, "courier",
                     "couriers.toml has no [couriers." + flags.code + "]; or give --account FILE");
     contract.account = options->account;
-    contract.cut_off = options->cut_off;
+    contract.hours = options->hours;
     contract.clock_offset = configuration->clock_offset;
     return contract;
 }
 
 // The farthest window on offer leaves the most time for a cancellation by hand.
-Result<courier::BookingOrder> trial_order(const CourierFlags& flags, Instant now,
-                                          std::chrono::minutes cut_off) {
+Result<courier::BookingOrder> trial_order(const CourierFlags& flags, Instant now, const CourierHours& hours) {
     if (flags.order.empty()) {
         constexpr std::size_t kAll = 64;
-        const auto slots = next_slots(PickupHours{}, now, kAll, cut_off);
+        const auto slots = next_slots(PickupHours{}, now, kAll, hours);
         if (slots.empty())
-            return fail(ErrorKind::invalid, "no_window", "no window ends before this courier's cut_off");
+            return fail(ErrorKind::invalid, "no_window", "no window is within this courier's hours");
         return made_up_order(slots.back().window);
     }
     std::ifstream stream(flags.order, std::ios::binary);
@@ -183,7 +182,7 @@ int try_out(const CourierFlags& flags) {
     if (!contract) return refuse(contract.error().message);
     const SystemClock clock(contract->clock_offset);
     SystemRandom random;
-    auto order = trial_order(flags, clock.now(), contract->cut_off);
+    auto order = trial_order(flags, clock.now(), contract->hours);
     if (!order) return refuse(order.error().message);
     order->reference = IdSource(random.bytes()).next_booking_reference(random.bytes()[0]);
     const Trial trial{

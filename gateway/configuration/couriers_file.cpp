@@ -42,7 +42,9 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
     options.timeout =
         std::chrono::milliseconds(table.integer("timeout_ms", options.timeout.count(), {100, 60000}));
     options.concurrency = static_cast<int>(table.integer("concurrency", options.concurrency, {1, 256}));
-    options.cut_off = table.time_of_day("cut_off", options.cut_off);
+    options.hours.opens = table.time_of_day("opens", options.hours.opens);
+    options.hours.cut_off = table.time_of_day("cut_off", options.hours.cut_off);
+    options.fee_fen = table.integer("fee_fen", options.fee_fen, {0, 100'000});
     const std::size_t faults_before = faults.size();
     read_token(table, secrets, options);
     read_settings(table.table("settings"), secrets, options.account);

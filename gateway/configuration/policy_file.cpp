@@ -88,6 +88,20 @@ void read_clocks(TomlTable table, Clocks& clocks) {
     table.refuse_the_rest();
 }
 
+void read_broker(TomlTable table, CourierRules& rules) {
+    const auto points = [&](std::string_view key, int& value, Range range) {
+        value = static_cast<int>(table.integer(key, value, range));
+    };
+    rules.record = std::chrono::hours(table.integer("record_hours", rules.record.count(), {1, 24 * 7}));
+    points("enough_bookings", rules.weights.enough, {1, 100'000});
+    points("refusal_points", rules.weights.refusals, {0, 10'000});
+    points("lateness_points", rules.weights.lateness, {0, 10'000});
+    points("fee_points_per_yuan", rules.weights.fee_per_yuan, {0, 1000});
+    rules.distrust =
+        std::chrono::hours(table.integer("distrust_hours", rules.distrust.count(), {0, 24 * 30}));
+    table.refuse_the_rest();
+}
+
 void read_scope(TomlTable table, Scope& scope) {
     scope.reasons = table.texts("reasons", scope.reasons);
     scope.categories = table.texts("categories", scope.categories);
@@ -154,6 +168,7 @@ PolicyFile read_policy(TomlTable file) {
     read_advance(file.table("advance"), policy);
     read_pickup(file.table("pickup"), policy.pickup);
     read_clocks(file.table("clocks"), policy.clocks);
+    read_broker(file.table("broker"), policy.broker);
     read_reconcile(file.table("reconcile"), read.reconcile);
     file.refuse_the_rest();
     return read;

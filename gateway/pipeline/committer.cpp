@@ -159,8 +159,9 @@ bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId>
         }
     }
     const CaseFile before = set.file_for(command);
-    const Situation situation{*around.policy,  now,         submission.received_at,
-                              submission.seed, claim_owner, around.open_breakers};
+    Situation situation{*around.policy,  now,         submission.received_at,
+                        submission.seed, claim_owner, around.open_breakers};
+    if (around.records) situation.records = *around.records;
     auto decision = decide(before, command, situation);
     if (!decision) {
         counters_.refused.fetch_add(1, std::memory_order_relaxed);

@@ -24,6 +24,7 @@ struct PipelineOptions {
 struct Surroundings {
     std::shared_ptr<const Policy> policy;
     std::vector<CourierCode> open_breakers;
+    std::shared_ptr<const std::vector<CourierRecord>> records{};  // null: none are known yet
 };
 
 struct Statistics {  // monotonic, for /metrics

@@ -33,6 +33,14 @@ struct Desk {
 constexpr std::size_t kDesks = 4;
 constexpr std::size_t kTimerPlaces = 64;  // these wait for the database only
 
+std::vector<JobKind> timers() {
+    std::vector<JobKind> kinds;
+    for (int i = 0; i < kJobKinds; ++i) {
+        if (const auto kind = static_cast<JobKind>(i); is_timer(kind)) kinds.push_back(kind);
+    }
+    return kinds;
+}
+
 std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
     auto places = [](int configured) { return static_cast<std::size_t>(std::max(1, configured)); };
     return {Desk{{JobKind::pay, JobKind::resolve_payout}, places(options.payout_concurrency)},
@@ -40,9 +48,7 @@ std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
             Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking},
                  places(options.courier_concurrency),
                  true},
-            Desk{{JobKind::seller_answer_deadline, JobKind::ship_deadline, JobKind::accept_deadline,
-                  JobKind::door_deadline, JobKind::door_give_up, JobKind::receipt_deadline},
-                 kTimerPlaces}};
+            Desk{timers(), kTimerPlaces}};
 }
 
 }  // namespace

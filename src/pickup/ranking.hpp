@@ -7,10 +7,21 @@
 #include <vector>
 
 #include "src/base/ids.hpp"
+#include "src/base/money.hpp"
 #include "src/base/time.hpp"
+#include "src/pickup/courier_record.hpp"
 #include "src/pickup/windows.hpp"
 
 namespace returngate {
+
+// What the order of couriers goes by besides the configured priority, in points of priority.
+struct RankingWeights {
+    int refusals = 100;    // where every booking was refused or left unserved
+    int lateness = 100;    // where every collection came after its window
+    int fee_per_yuan = 0;  // of the agreed pickup fee
+    int enough = 20;       // fewer bookings than this say nothing
+    bool operator==(const RankingWeights&) const = default;
+};
 
 struct CourierCandidate {
     CourierCode code;
@@ -18,21 +29,35 @@ struct CourierCandidate {
     bool enabled = true;
     bool breaker_open = false;   // it has been failing; asking costs the promise
     bool already_tried = false;  // for this pickup
-    std::chrono::minutes cut_off = kNoCutOff;
+    CourierHours hours{};
+    Fen fee_fen = 0;  // agreed for one pickup
+    CourierRecord record{};
 };
 
-enum class Exclusion { disabled, already_tried, breaker_open, after_cut_off };
+enum class Exclusion { disabled, already_tried, breaker_open, before_opening, after_cut_off };
 [[nodiscard]] std::string_view to_string(Exclusion exclusion);
+
+// What speaks against a courier, in points; more of them go later.
+struct Demerits {
+    int priority = 0;
+    int refusals = 0;
+    int lateness = 0;
+    int fee = 0;
+    [[nodiscard]] int sum() const { return priority + refusals + lateness + fee; }
+    bool operator==(const Demerits&) const = default;
+};
 
 struct RankedCourier {
     CourierCode code;
-    std::optional<Exclusion> excluded;
+    std::optional<Exclusion> excluded{};
+    Demerits demerits{};
     bool operator==(const RankedCourier&) const = default;
 };
 
-// Every candidate once: those to ask, best first, then the excluded ones. Equal priorities go by
-// code, so that the same input gives the same order everywhere.
+// Every candidate once: those to ask, best first, then the excluded ones. Equals go by code, so that the
+// same input gives the same order everywhere. Without records it is the order of the priorities.
 [[nodiscard]] std::vector<RankedCourier> rank_couriers(const std::vector<CourierCandidate>& candidates,
-                                                       const Window& window);
+                                                       const Window& window,
+                                                       const RankingWeights& weights = {});
 
 }  // namespace returngate

@@ -15,25 +15,29 @@ std::chrono::year_month_day plus_days(std::chrono::year_month_day date, int coun
     return std::chrono::year_month_day{std::chrono::sys_days{date} + days{count}};
 }
 
+bool is_served(const Window& window, const CourierHours& couriers) {
+    return is_after_opening(window, couriers) && is_within_cut_off(window, couriers);
+}
+
 // Back-to-back windows from opening time on; the last one ends before closing time.
 void append_grid(std::vector<PickupSlot>& slots, const PickupHours& hours, std::chrono::year_month_day date,
-                 Instant not_before, std::chrono::minutes cut_off) {
+                 Instant not_before, const CourierHours& couriers) {
     for (auto start = hours.opens; start + hours.slot_length <= hours.closes; start += hours.slot_length) {
         const Window window{from_shanghai(date, start), from_shanghai(date, start + hours.slot_length)};
-        if (window.start < not_before || !is_within_cut_off(window, cut_off)) continue;
+        if (window.start < not_before || !is_served(window, couriers)) continue;
         slots.push_back({.window = window, .is_now = false});
     }
 }
 
 // As asked at `now`, which must be within the hours.
-std::vector<PickupSlot> slots_at(const PickupHours& hours, Instant now, std::chrono::minutes cut_off) {
+std::vector<PickupSlot> slots_at(const PickupHours& hours, Instant now, const CourierHours& couriers) {
     std::vector<PickupSlot> slots;
     const Window soonest{now, now + hours.slot_length};
-    if (is_within_cut_off(soonest, cut_off)) slots.push_back({.window = soonest, .is_now = true});
+    if (is_served(soonest, couriers)) slots.push_back({.window = soonest, .is_now = true});
     const auto today = shanghai(now).date;
     for (int day = 0; day <= hours.days_ahead; ++day) {
         // A grid window that starts this very moment is the `now` window.
-        append_grid(slots, hours, plus_days(today, day), now + Duration{1}, cut_off);
+        append_grid(slots, hours, plus_days(today, day), now + Duration{1}, couriers);
     }
     return slots;
 }
@@ -48,8 +52,8 @@ std::string clock_text(Instant instant) {
     return format_shanghai(instant).substr(11, 5);
 }
 
-std::string offer_text(const PickupHours& hours, Instant now, std::chrono::minutes cut_off) {
-    const auto slots = next_slots(hours, now, kOffered, cut_off);
+std::string offer_text(const PickupHours& hours, Instant now, const CourierHours& couriers) {
+    const auto slots = next_slots(hours, now, kOffered, couriers);
     if (slots.empty()) return "No window can be had in the coming days.";
     std::string text = "Next windows:";
     for (const auto& slot : slots) {
@@ -73,9 +77,13 @@ std::string hour_text(std::chrono::minutes since_midnight) {
 
 }  // namespace
 
-bool is_within_cut_off(const Window& window, std::chrono::minutes cut_off) {
-    if (cut_off >= kNoCutOff) return true;
-    return shanghai(window.start).since_midnight + (window.end - window.start) <= cut_off;
+bool is_after_opening(const Window& window, const CourierHours& courier) {
+    return shanghai(window.start).since_midnight >= courier.opens;
+}
+
+bool is_within_cut_off(const Window& window, const CourierHours& courier) {
+    if (courier.cut_off >= kNoCutOff) return true;
+    return shanghai(window.start).since_midnight + (window.end - window.start) <= courier.cut_off;
 }
 
 bool is_open_at(const PickupHours& hours, Instant now) {
@@ -83,24 +91,24 @@ bool is_open_at(const PickupHours& hours, Instant now) {
     return local >= hours.opens && local <= hours.closes;
 }
 
-std::vector<PickupSlot> bookable_slots(const PickupHours& hours, Instant now, std::chrono::minutes cut_off) {
+std::vector<PickupSlot> bookable_slots(const PickupHours& hours, Instant now, const CourierHours& couriers) {
     if (!is_open_at(hours, now)) return {};
-    return slots_at(hours, now, cut_off);
+    return slots_at(hours, now, couriers);
 }
 
 std::vector<PickupSlot> next_slots(const PickupHours& hours, Instant now, std::size_t count,
-                                   std::chrono::minutes cut_off) {
+                                   const CourierHours& couriers) {
     const bool is_open = is_open_at(hours, now);
-    auto slots = slots_at(hours, is_open ? now : next_opening(hours, now), cut_off);
+    auto slots = slots_at(hours, is_open ? now : next_opening(hours, now), couriers);
     if (!is_open && !slots.empty()) slots.front().is_now = false;  // the grid's first window, not now
     if (slots.size() > count) slots.resize(count);
     return slots;
 }
 
 Result<Window> choose_window(const PickupHours& hours, Instant now, const std::optional<Window>& requested,
-                             std::chrono::minutes cut_off) {
+                             const CourierHours& couriers) {
     auto refuse = [&](std::string code, const std::string& reason) {
-        return fail(ErrorKind::invalid, std::move(code), reason + " " + offer_text(hours, now, cut_off));
+        return fail(ErrorKind::invalid, std::move(code), reason + " " + offer_text(hours, now, couriers));
     };
     if (!is_open_at(hours, now)) {
         return refuse("outside_hours", "Pickups are taken between " + hour_text(hours.opens) + " and " +
@@ -113,10 +121,9 @@ Result<Window> choose_window(const PickupHours& hours, Instant now, const std::o
     }
     const bool is_now = is_shown_now_window(hours, now, window);
     if (window.start < now && !is_now) return refuse("window_past", "The window has begun already.");
-    if (!is_within_cut_off(window, cut_off)) {
-        return refuse("after_cut_off", "No courier comes that late.");
-    }
-    const auto slots = slots_at(hours, now, cut_off);
+    if (!is_within_cut_off(window, couriers)) return refuse("after_cut_off", "No courier comes that late.");
+    if (!is_after_opening(window, couriers)) return refuse("before_opening", "No courier comes that early.");
+    const auto slots = slots_at(hours, now, couriers);
     const bool is_on_grid = std::ranges::find(slots, window, &PickupSlot::window) != slots.end();
     if (!is_now && !is_on_grid) return refuse("window_not_on_offer", "This window is not on offer.");
     return window;

@@ -27,27 +27,33 @@ struct PickupSlot {
     bool operator==(const PickupSlot&) const = default;
 };
 
-// No window of a courier may end after its cut-off: local minutes after midnight of the window's day.
+// Local minutes after midnight of the window's day: no window of a courier may begin before it opens or end
+// after its cut-off.
 constexpr std::chrono::minutes kNoCutOff{24 * 60};
-[[nodiscard]] bool is_within_cut_off(const Window& window, std::chrono::minutes cut_off);
+struct CourierHours {
+    std::chrono::minutes opens{0};
+    std::chrono::minutes cut_off = kNoCutOff;
+};
+[[nodiscard]] bool is_after_opening(const Window& window, const CourierHours& courier);
+[[nodiscard]] bool is_within_cut_off(const Window& window, const CourierHours& courier);
 
 [[nodiscard]] bool is_open_at(const PickupHours& hours, Instant now);
 
-// What can be booked at this moment, soonest first; empty outside the hours. `cut_off` is the
-// latest one of the couriers that could come.
+// What can be booked at this moment, soonest first; empty outside the hours. `couriers` is from the
+// earliest opening to the latest cut-off of those that could come.
 [[nodiscard]] std::vector<PickupSlot> bookable_slots(const PickupHours& hours, Instant now,
-                                                     std::chrono::minutes cut_off = kNoCutOff);
+                                                     const CourierHours& couriers = {});
 
 // What to offer to somebody who was refused: the windows that can be had from the next moment on
 // at which we are open.
 [[nodiscard]] std::vector<PickupSlot> next_slots(const PickupHours& hours, Instant now, std::size_t count,
-                                                 std::chrono::minutes cut_off = kNoCutOff);
+                                                 const CourierHours& couriers = {});
 
 // The window to book; no request means `now`. Fails with `invalid` and one of the codes
-// outside_hours, wrong_window_length, window_past, window_not_on_offer, after_cut_off; the message
-// names the next windows.
+// outside_hours, wrong_window_length, window_past, window_not_on_offer, before_opening, after_cut_off; the
+// message names the next windows.
 [[nodiscard]] Result<Window> choose_window(const PickupHours& hours, Instant now,
                                            const std::optional<Window>& requested,
-                                           std::chrono::minutes cut_off = kNoCutOff);
+                                           const CourierHours& couriers = {});
 
 }  // namespace returngate

@@ -16,20 +16,21 @@ bool was_tried(const CaseFile& file, const CourierCode& courier) {
     });
 }
 
-std::optional<CourierCode> best_courier(const Draft& draft, const CaseFile& file, const Window& window) {
+std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file, const Window& window) {
+    const Situation& situation = draft.situation();
     std::vector<CourierCandidate> candidates;
     for (const auto& terms : draft.policy().couriers) {
-        candidates.push_back(
-            {.code = terms.code,
-             .priority = terms.priority,
-             .enabled = terms.enabled,
-             .breaker_open = std::ranges::count(draft.situation().open_breakers, terms.code) > 0,
-             .already_tried = was_tried(file, terms.code),
-             .cut_off = terms.cut_off});
+        const CourierRecord* record = draft.record_of(terms.code);
+        candidates.push_back({.code = terms.code,
+                              .priority = terms.priority,
+                              .enabled = terms.enabled,
+                              .breaker_open = std::ranges::count(situation.open_breakers, terms.code) > 0,
+                              .already_tried = was_tried(file, terms.code),
+                              .hours = terms.hours,
+                              .fee_fen = terms.fee_fen,
+                              .record = record != nullptr ? *record : CourierRecord{}});
     }
-    const auto ranked = rank_couriers(candidates, window);
-    if (ranked.empty() || ranked.front().excluded) return std::nullopt;
-    return ranked.front().code;
+    return rank_couriers(candidates, window, draft.policy().broker.weights);
 }
 
 // A re-broker sends [now, end of the promise] (decision 20); past the promise, a whole slot from now.
@@ -55,25 +56,28 @@ void place_next_booking(Draft& draft) {
     Pickup& pickup = *file.case_.pickup;
     const auto attempt = std::ranges::count(file.bookings, pickup.id, &Booking::pickup) + 1;
     const Window window = window_left(draft, pickup, attempt == 1);
-    const auto courier = best_courier(draft, file, window);
-    if (!courier) {
+    auto ranking = ranking_for(draft, file, window);
+    if (ranking.empty() || ranking.front().excluded) {
         end_pickup(draft, PickupStatus::unserved);
-        draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)}, {"attempts", attempt - 1}});
+        draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)},
+                                       {"attempts", attempt - 1},
+                                       {"ranking", std::move(ranking)}});
         return;
     }
     Booking booking;
     booking.reference = draft.ids().next_booking_reference(draft.cell());
     booking.pickup = pickup.id;
-    booking.courier = *courier;
+    booking.courier = ranking.front().code;
     booking.window = window;
     booking.placed_at = draft.now();
     pickup.status = PickupStatus::brokering;
     draft.note(attempt == 1 ? "pickup.booked" : "pickup.rebrokered",
                {{"pickup_id", to_string(pickup.id)},
-                {"courier", courier->value},
+                {"courier", booking.courier.value},
                 {"attempt", attempt},
                 {"window_start", format_rfc3339(window.start)},
-                {"window_end", format_rfc3339(window.end)}});
+                {"window_end", format_rfc3339(window.end)},
+                {"ranking", std::move(ranking)}});
     draft.schedule(JobKind::place_booking, booking.reference.value, draft.now());
     draft.schedule(JobKind::accept_deadline, booking.reference.value,
                    draft.now() + draft.policy().clocks.courier_accepts);

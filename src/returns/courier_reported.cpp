@@ -82,6 +82,14 @@ void on_collected(Draft& draft, Booking& booking) {
     judge_promise(draft, booking);
 }
 
+// Its word is confirmed from now on, and people look at it.
+void courier_contradicted(Draft& draft, const Booking& booking) {
+    draft.note("courier.contradicted",
+               {{"courier", booking.courier.value},
+                {"booking_reference", booking.reference.value},
+                {"by", std::string(booking.milestones.is_cancelled() ? "cancelled" : "undone")}});
+}
+
 // The collection was withdrawn before money moved (decision 38): everything waits for it again.
 void collection_withdrawn(Draft& draft, Booking& booking) {
     booking.collected_known_at.reset();
@@ -99,13 +107,19 @@ void collection_withdrawn(Draft& draft, Booking& booking) {
     draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
 }
 
+// Decisions 18 and 38. Told once per loss, however many reports repeat it.
+void collection_lost_after_advance(Draft& draft, const Booking& booking) {
+    const std::string before = draft.case_().frozen;
+    freeze(draft,
+           booking.milestones.is_cancelled() ? "cancelled_after_advance" : "collection_undone_after_advance");
+    if (draft.case_().frozen != before) courier_contradicted(draft, booking);
+}
+
 void on_not_collected(Draft& draft, Booking& booking) {
     const Milestones& known = booking.milestones;
     if (booking.collected_known_at) {
-        if (is_of_advance(draft.file(), booking)) {  // decisions 18 and 38
-            return freeze(
-                draft, known.is_cancelled() ? "cancelled_after_advance" : "collection_undone_after_advance");
-        }
+        if (is_of_advance(draft.file(), booking)) return collection_lost_after_advance(draft, booking);
+        courier_contradicted(draft, booking);
         collection_withdrawn(draft, booking);
     }
     if (known.is_accepted() && !known.is_cancelled()) accept_booking(draft, booking);
@@ -160,8 +174,15 @@ void on_given_up(Draft& draft, Booking& booking) {
     }
 }
 
+bool is_distrusted(const Draft& draft, const CourierCode& courier) {
+    const CourierRecord* record = draft.record_of(courier);
+    return record != nullptr && record->contradicted_at &&
+           draft.now() < *record->contradicted_at + draft.policy().broker.distrust;
+}
+
 void merge_events(Draft& draft, Booking& booking, const CourierReported& report) {
-    const bool counts = counts_without_query(draft.policy(), report.proof, draft.case_().amount_fen);
+    const bool counts = counts_without_query(draft.policy(), report.proof, draft.case_().amount_fen) &&
+                        (report.proof == Proof::query || !is_distrusted(draft, report.courier));
     const bool had_number = !booking.waybill.empty();
     for (const auto& event : report.events) {
         booking.milestones.merge(event, counts);

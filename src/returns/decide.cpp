@@ -29,6 +29,16 @@ const CourierTerms* Policy::terms(const CourierCode& code) const {
     return found == couriers.end() ? nullptr : &*found;
 }
 
+CourierHours Policy::courier_hours() const {
+    CourierHours all{kNoCutOff, std::chrono::minutes{0}};
+    for (const auto& terms : couriers) {
+        if (!terms.enabled) continue;
+        all.opens = std::min(all.opens, terms.hours.opens);
+        all.cut_off = std::max(all.cut_off, terms.hours.cut_off);
+    }
+    return all;
+}
+
 Cell cell_of(const Command& command) {
     return std::visit(Overloaded{
                           [](const PutOrder& put) { return cell_of(put.order.buyer.value); },

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,11 +30,12 @@ struct Situation {
     std::array<std::uint8_t, 16> seed{};
     std::optional<ReturnId> claim_owner;
     std::vector<CourierCode> open_breakers;
+    std::span<const CourierRecord> records{};  // of the last hours; a courier without one is unknown
 };
 
 // One entry of the timeline, and later of the event stream (decision 27). No personal data.
 struct CaseEvent {
-    using Value = std::variant<std::string, std::int64_t, bool>;
+    using Value = std::variant<std::string, std::int64_t, bool, std::vector<RankedCourier>>;
     std::string_view type;
     std::vector<std::pair<std::string_view, Value>> facts;
 };

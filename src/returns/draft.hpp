@@ -1,6 +1,7 @@
 // A decision being written: the changing copy of the case file, and short words for what is added to it.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -22,6 +23,11 @@ public:
     [[nodiscard]] const Policy& policy() const { return situation_.policy; }
     [[nodiscard]] const Situation& situation() const { return situation_; }
     [[nodiscard]] Instant now() const { return situation_.now; }
+    // nullptr: nothing is known of the courier's last hours.
+    [[nodiscard]] const CourierRecord* record_of(const CourierCode& courier) const {
+        const auto found = std::ranges::find(situation_.records, courier, &CourierRecord::code);
+        return found == situation_.records.end() ? nullptr : &*found;
+    }
     [[nodiscard]] IdSource& ids() { return ids_; }
     [[nodiscard]] Cell cell() const { return decision_.after.case_.id.cell(); }
 

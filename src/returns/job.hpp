@@ -30,6 +30,7 @@ enum class JobKind : std::uint8_t {
     self_shipped_deadline,  // subject: booking reference
     repayment_deadline,
 };
+inline constexpr int kJobKinds = static_cast<int>(JobKind::repayment_deadline) + 1;
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
 [[nodiscard]] constexpr bool is_timer(JobKind kind) {

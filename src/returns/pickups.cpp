@@ -19,14 +19,6 @@ Duration resolve_after(int attempt) {
     return std::chrono::milliseconds(attempt < 6 ? 500 << std::max(attempt, 0) : 30000);
 }
 
-std::chrono::minutes latest_cut_off(const Policy& policy) {
-    std::chrono::minutes latest{0};
-    for (const auto& terms : policy.couriers) {
-        if (terms.enabled) latest = std::max(latest, terms.cut_off);
-    }
-    return latest;
-}
-
 // What the courier's terms allow when a booking was sent and no answer came.
 void resolve_lost_answer(Draft& draft, const Booking& booking, int attempt) {
     const CourierTerms* terms = draft.policy().terms(booking.courier);
@@ -87,7 +79,7 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
                     "A pickup is booked already; cancel it first.");
     }
     auto window =
-        choose_window(draft.policy().pickup, draft.now(), request.window, latest_cut_off(draft.policy()));
+        choose_window(draft.policy().pickup, draft.now(), request.window, draft.policy().courier_hours());
     if (!window) return tl::unexpected(window.error());
     Pickup pickup;
     pickup.id = request.id;

@@ -8,6 +8,7 @@
 
 #include "src/base/ids.hpp"
 #include "src/base/money.hpp"
+#include "src/pickup/ranking.hpp"
 #include "src/pickup/windows.hpp"
 
 namespace returngate {
@@ -38,7 +39,16 @@ struct CourierTerms {
     bool accepts_by_answer = true;  // else acceptance comes by callback
     bool finds_by_reference = false;
     bool repeats_reference = false;
-    std::chrono::minutes cut_off = kNoCutOff;
+    CourierHours hours{};
+    Fen fee_fen = 0;  // agreed for one pickup
+};
+
+// Which courier is asked first, and whose word counts.
+struct CourierRules {
+    std::chrono::hours record{12};  // bookings of the last hours make up a courier's record
+    RankingWeights weights;
+    // A courier whose "collected" turned out to be wrong is asked before money moves, for so long.
+    std::chrono::hours distrust{24};
 };
 
 // Whom and what the instant flow is for (A8, B2, D2). Names are the platform's.
@@ -92,9 +102,12 @@ struct Policy {
     std::chrono::seconds clock_skew{60};
     PickupHours pickup;
     Clocks clocks;
+    CourierRules broker;
     std::vector<CourierTerms> couriers;
 
     [[nodiscard]] const CourierTerms* terms(const CourierCode& code) const;
+    // From the earliest opening to the latest cut-off of those that take bookings.
+    [[nodiscard]] CourierHours courier_hours() const;
 };
 
 }  // namespace returngate

@@ -129,7 +129,7 @@ TEST_F(ConfigurationFiles, CouriersCarryTheirSecretsAndTerms) {
     EXPECT_EQ(yto->account.get("secret"), "top-secret");
     EXPECT_EQ(yto->account.get("secret_file"), "");
     EXPECT_EQ(yto->callback_token, std::string(32, 't'));
-    EXPECT_EQ(yto->cut_off, std::chrono::hours(19));
+    EXPECT_EQ(yto->hours.cut_off, std::chrono::hours(19));
     const CourierTerms* terms = loaded->policy.terms(CourierCode{"YTO"});
     ASSERT_NE(terms, nullptr);
     EXPECT_TRUE(terms->repeats_reference);

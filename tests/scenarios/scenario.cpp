@@ -44,7 +44,13 @@ std::optional<Instant> moment(const std::string& day, const std::string& clock) 
 std::string text_of(const CaseEvent::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    return std::get<bool>(value) ? "true" : "false";
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    std::string codes;  // a ranking, best first
+    for (const auto& ranked : std::get<std::vector<RankedCourier>>(value)) {
+        if (!codes.empty()) codes += ",";
+        codes += ranked.code.value;
+    }
+    return codes;
 }
 
 class Scenario {
@@ -107,6 +113,19 @@ private:
         if (last == "stars") return rate(std::stoi(words.front()));
         if (words.size() == 4 && words[0] == "received" && words[2] == "hours") {
             order.received_at = at("10:00") - std::chrono::hours(std::stoi(words[1]));
+            return;
+        }
+        if (words.size() == 5 && words[1] == "refused" && words[3] == "of") {
+            const auto asked = number();
+            story_.records.push_back({.code = CourierCode{words[0]},
+                                      .asked = asked,
+                                      .accepted = asked - static_cast<std::int32_t>(std::stol(words[2]))});
+            return;
+        }
+        if (words.size() == 4 && words[1] == "contradicted") {
+            story_.records.push_back(
+                {.code = CourierCode{words[0]},
+                 .contradicted_at = parse_shanghai(words[2] + " " + last + ":00").value()});
             return;
         }
         throw NotUnderstood("nothing of this kind is given: " + text);

@@ -30,6 +30,7 @@ public:
     CaseFile file;
     Instant now = at("10:00");
     std::vector<CourierCode> open_breakers;
+    std::vector<CourierRecord> records;
     std::map<std::string, ReturnId> claims;  // "COURIER NUMBER" → owner
 
     std::vector<CaseEvent> events;
@@ -39,7 +40,7 @@ public:
 
     // Decides and, unless refused, applies.
     Result<Decision> tell(const Command& command) {
-        const Situation situation{policy, now, now, next_seed(), claim(command), open_breakers};
+        const Situation situation{policy, now, now, next_seed(), claim(command), open_breakers, records};
         auto decision = decide(file, command, situation);
         if (decision) apply(*decision);
         return decision;

@@ -10,6 +10,7 @@
 #include "adapters/postgres/events/endpoints.hpp"
 #include "adapters/postgres/events/feed.hpp"
 #include "adapters/postgres/read/views.hpp"
+#include "src/pickup/courier_record.hpp"
 #include "src/reconcile/reconcile.hpp"
 
 namespace returngate::postgres {
@@ -28,6 +29,9 @@ public:
     [[nodiscard]] Contact return_address(const SellerId& seller);
     // Only the seller of a return, for who may see it.
     [[nodiscard]] std::optional<SellerId> seller_of(ReturnId id);
+    // Of the bookings placed within `last`, and of the contradictions within `distrust`; by code.
+    [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, std::chrono::hours last,
+                                                             std::chrono::hours distrust);
     // Absent when the platform has told us nothing of this buyer.
     [[nodiscard]] std::optional<EntitlementView> find_entitlement(const BuyerId& buyer);
     // The booking that a number was accepted for; `courier` is the carrying one, `number` canonical.

@@ -322,6 +322,21 @@ TEST_F(Bookings, ACourierThatHangsLeavesTheOthersTheirPlaces) {
     EXPECT_EQ(count("job WHERE kind = 'place_booking' AND attempts = 0"), 2);
 }
 
+TEST_F(Bookings, TimersOfEveryKindAreTaken) {
+    start();
+    apply();
+    expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
+    for (int i = 0; i < kJobKinds; ++i) {
+        const auto kind = static_cast<JobKind>(i);
+        if (!is_timer(kind)) continue;
+        database_.run(
+            "INSERT INTO job (cell, return_id, kind, subject, due_at, run_at) SELECT cell, return_id, '" +
+            std::string(to_string(kind)) +
+            "', 'X', '2026-01-10 01:00:00Z', '2026-01-10 01:00:00Z' FROM return_case");
+    }
+    expect_soon([&] { return !has("job WHERE subject = 'X'"); }, "each has run");
+}
+
 TEST_F(Bookings, AJobThatIsCommittedLateIsNotOverlooked) {
     start();
     apply();

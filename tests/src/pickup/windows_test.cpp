@@ -59,7 +59,8 @@ TEST(PickupSlots, AreNoneWhileClosed) {
 }
 
 TEST(PickupSlots, EndBeforeTheLatestCutOff) {
-    const auto slots = bookable_slots(kHours, at("2026-01-10 16:30:00"), std::chrono::minutes{17 * 60 + 30});
+    const auto slots =
+        bookable_slots(kHours, at("2026-01-10 16:30:00"), {.cut_off = std::chrono::minutes{17 * 60 + 30}});
     for (const auto& slot : slots) {
         EXPECT_LE(shanghai(slot.window.end).since_midnight, 17h + 30min);
         EXPECT_GE(slot.window.start, at("2026-01-11 09:00:00"));
@@ -131,13 +132,23 @@ TEST(ChooseWindow, RefusesWithAReasonAndTheNextWindows) {
 }
 
 TEST(ChooseWindow, RefusesWhatNoCourierComesFor) {
-    const auto answer =
-        choose_window(kHours, at("2026-01-10 18:00:00"), std::nullopt, std::chrono::minutes{19 * 60});
+    const auto answer = choose_window(kHours, at("2026-01-10 18:00:00"), std::nullopt,
+                                      {.cut_off = std::chrono::minutes{19 * 60}});
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().code, "after_cut_off");
     EXPECT_EQ(answer.error().message,
               "No courier comes that late. Next windows: 2026-01-11 09:00-11:00, 2026-01-11 11:00-13:00, "
               "2026-01-11 13:00-15:00 (Asia/Shanghai).");
+}
+
+TEST(ChooseWindow, RefusesWhatNoCourierIsUpFor) {
+    const CourierHours couriers{.opens = 11h};
+    const auto answer = choose_window(kHours, at("2026-01-10 10:00:00"), std::nullopt, couriers);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code, "before_opening");
+    const auto slots = bookable_slots(kHours, at("2026-01-10 10:00:00"), couriers);
+    ASSERT_FALSE(slots.empty());
+    EXPECT_EQ(slots.front(), (PickupSlot{window("2026-01-10 11:00:00", "2026-01-10 13:00:00"), false}));
 }
 
 TEST(ChooseWindow, FollowsOtherHours) {

@@ -307,6 +307,45 @@ TEST(Undone, AndCollectedAgainAfterTheAdvanceIsExplained) {
     expect_committed_once(story, 9900);
 }
 
+// --- a courier whose "collected" was wrong ---------------------------------------------------------
+TEST(Contradicted, IsNotedOncePerLossBeforeAndAfterTheAdvance) {
+    auto before = accepted_at("YTO");
+    before.reported(1, collected, "10:30");
+    EXPECT_EQ(before.saw("courier.contradicted"), 0);
+    before.reported(1, undone, "10:40");
+    EXPECT_EQ(before.saw("courier.contradicted"), 1);
+    auto after = numbered();
+    after.reported(1, collected, "10:30");
+    after.reported(1, undone, "10:40");
+    after.reported(1, undone, "10:40");
+    after.reported(1, undone, "10:41");
+    EXPECT_EQ(after.saw("courier.contradicted"), 1);
+    after.reported(1, in_transit, "12:00");
+    after.reported(1, undone, "12:30");
+    EXPECT_EQ(after.saw("courier.contradicted"), 2);
+}
+
+TEST(Contradicted, ACourierIsAskedBeforeMoneyMovesUntilTheDistrustEnds) {
+    auto story = numbered();
+    story.records = {{.code = {"YTO"}, .contradicted_at = at("09:00")}};
+    story.now = at("10:31");
+    story.reported(1, collected, "10:30");
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_TRUE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
+    story.asked(1, {an_event(collected, at("10:30"), kYtoNumber)});
+    expect_committed_once(story, 9900);
+}
+
+TEST(Contradicted, AnotherCouriersWordAndAnOldMatterChangeNothing) {
+    auto story = numbered();
+    story.policy.broker.distrust = std::chrono::hours(1);
+    story.records = {{.code = {"JT"}, .contradicted_at = at("10:00")},
+                     {.code = {"YTO"}, .contradicted_at = at("09:00")}};
+    story.now = at("10:31");
+    story.reported(1, collected, "10:30");
+    expect_committed_once(story, 9900);
+}
+
 // --- decision 18: the courier ends it -------------------------------------------------------------
 TEST(CourierEnds, ByCancellingAfterTheAdvanceFreezesTheCase) {
     auto story = numbered();

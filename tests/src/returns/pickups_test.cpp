@@ -284,9 +284,45 @@ TEST(Booking, WithNoCourierLeftLeavesThePickupUnserved) {
 TEST(Booking, AFailingOrLateCourierIsPassedOver) {
     Story story(a_case());
     story.open_breakers = {CourierCode{"YTO"}};
-    story.policy.couriers.at(1).cut_off = std::chrono::minutes(11 * 60);
+    story.policy.couriers.at(1).hours.cut_off = std::chrono::minutes(11 * 60);
     story.must(BookPickup{kReturn, a_pickup_request()});
     EXPECT_EQ(story.booking(1).courier.value, "JD");
+}
+
+std::vector<RankedCourier> ranking_of(const Story& story, std::string_view type) {
+    for (const auto& event : story.events) {
+        if (event.type != type) continue;
+        for (const auto& [name, value] : event.facts) {
+            if (name == "ranking") return std::get<std::vector<RankedCourier>>(value);
+        }
+    }
+    return {};
+}
+
+TEST(Booking, ACourierThatRefusesMuchIsAskedLater) {
+    Story story(a_case());
+    story.records = {{.code = {"YTO"}, .asked = 40, .accepted = 30}};
+    story.must(BookPickup{kReturn, a_pickup_request()});
+    EXPECT_EQ(story.booking(1).courier.value, "JT");
+}
+
+TEST(Booking, NotesEveryCandidateWithWhatSpeaksAgainstIt) {
+    Story story(a_case());
+    story.open_breakers = {CourierCode{"JD"}};
+    story.records = {{.code = {"YTO"}, .asked = 40, .accepted = 38, .due = 20, .on_time = 18}};
+    story.must(BookPickup{kReturn, a_pickup_request()});
+    const auto ranking = ranking_of(story, "pickup.booked");
+    ASSERT_EQ(ranking.size(), 3U);
+    EXPECT_EQ(ranking[0], (RankedCourier{{"JT"}, std::nullopt, {.priority = 20}}));
+    const Demerits of_yto{.priority = 10, .refusals = 5, .lateness = 10};
+    EXPECT_EQ(ranking[1], (RankedCourier{{"YTO"}, std::nullopt, of_yto}));
+    EXPECT_EQ(ranking[2], (RankedCourier{{"JD"}, Exclusion::breaker_open, {.priority = 30}}));
+    story.answered(1, Outcome::refused);
+    EXPECT_EQ(ranking_of(story, "pickup.rebrokered").back().excluded, Exclusion::breaker_open);
+    story.answered(2, Outcome::refused);
+    const auto nobody = ranking_of(story, "pickup.unserved");
+    ASSERT_EQ(nobody.size(), 3U);
+    EXPECT_EQ(nobody[0].excluded, Exclusion::already_tried);
 }
 
 TEST(Booking, AnswersAboutBookingsThatWeDidNotMakeAreRefused) {

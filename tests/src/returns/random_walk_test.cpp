@@ -316,9 +316,11 @@ void walk(unsigned seed, Reached& reached) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
         if (chance.one_in(10)) story.open_breakers = {CourierCode{"YTO"}};
         if (chance.one_in(10)) story.open_breakers.clear();
+        if (chance.one_in(20)) story.records = {{.code = {"YTO"}, .contradicted_at = story.now}};
         const Command command = some_command(story, chance);
         const auto before = story.file;
-        const Situation situation{story.policy, story.now, story.now, {}, kReturn, story.open_breakers};
+        const Situation situation{story.policy, story.now,           story.now,    {},
+                                  kReturn,      story.open_breakers, story.records};
         ASSERT_TRUE(is_same(decide(before, command, situation), decide(before, command, situation)));
         const auto decision = story.tell(command);
         if (!decision) {

@@ -1,0 +1,64 @@
+// What the couriers have done lately, read from our own bookings and timelines.
+#include <algorithm>
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/read/desk.hpp"
+#include "adapters/postgres/read/session.hpp"
+#include "adapters/postgres/row_reader.hpp"
+
+namespace returngate::postgres {
+namespace {
+
+// Milestones 3 to 5 are collected, in transit and delivered; the earliest of them is the collection. A
+// booking that the buyer cancelled, or that waits for its answer, says nothing of the courier.
+constexpr const char* kBookingRecords = R"(
+SELECT courier, count(*), count(*) FILTER (WHERE served),
+       count(*) FILTER (WHERE served AND (status = 'collected' OR window_end < $2::timestamptz)),
+       count(*) FILTER (WHERE status = 'collected' AND collected_at <= 1000000 * extract(epoch FROM window_end))
+FROM (SELECT courier, status, window_end, status IN ('accepted', 'collected') AS served,
+             least(nullif(milestones[3], 0), nullif(milestones[4], 0), nullif(milestones[5], 0)) AS collected_at
+      FROM booking
+      WHERE placed_at > $1::timestamptz AND pickup_id IS NOT NULL
+        AND status IN ('accepted', 'collected', 'refused', 'expired')) AS lately
+GROUP BY courier)";
+
+// By the index on such entries, which are few.
+constexpr const char* kContradictions = R"(
+SELECT noted.event -> 'data' ->> 'courier', max(at)
+FROM case_entry CROSS JOIN LATERAL json_array_elements(events) AS noted(event)
+WHERE at > $1::timestamptz AND events::text LIKE '%"courier.contradicted"%'
+  AND noted.event ->> 'type' = 'courier.contradicted'
+GROUP BY 1)";
+
+CourierRecord& record_of(std::vector<CourierRecord>& records, const CourierCode& code) {
+    const auto found = std::ranges::find(records, code, &CourierRecord::code);
+    if (found != records.end()) return *found;
+    records.push_back({.code = code});
+    return records.back();
+}
+
+}  // namespace
+
+std::vector<CourierRecord> ReadModel::courier_records(Instant now, std::chrono::hours last,
+                                                      std::chrono::hours distrust) {
+    pqxx::nontransaction session(session_.connection());
+    std::vector<CourierRecord> records;
+    for (const auto& row :
+         session.exec_params(kBookingRecords, format_rfc3339(now - last), format_rfc3339(now))) {
+        RowReader in(row);
+        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        record.asked = static_cast<std::int32_t>(in.integer());
+        record.accepted = static_cast<std::int32_t>(in.integer());
+        record.due = static_cast<std::int32_t>(in.integer());
+        record.on_time = static_cast<std::int32_t>(in.integer());
+    }
+    for (const auto& row : session.exec_params(kContradictions, format_rfc3339(now - distrust))) {
+        RowReader in(row);
+        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        record.contradicted_at = in.instant();
+    }
+    std::ranges::sort(records, {}, [](const CourierRecord& record) { return record.code.value; });
+    return records;
+}
+
+}  // namespace returngate::postgres
