@@ -12,6 +12,7 @@
 #include "gateway/api/dispatch.hpp"
 #include "gateway/certificates.hpp"
 #include "gateway/log.hpp"
+#include "gateway/work/silence_sweep.hpp"
 
 namespace asio = boost::asio;
 
@@ -23,6 +24,9 @@ constexpr std::chrono::seconds kBetweenKeyReloads{2};
 constexpr std::chrono::milliseconds kBetweenBindings{200};
 constexpr std::chrono::seconds kBetweenLooksAtCertificates{3};
 constexpr std::chrono::seconds kBetweenRecords{30};
+// A round over all silent parcels takes an hour.
+constexpr std::chrono::seconds kBetweenSilenceSweeps{60};
+constexpr int kSilenceSlices = 60;
 // Reading the records walks the bookings of some hours: no more than this share of the time is spent on it.
 constexpr int kShareOfRecords = 20;
 
@@ -71,6 +75,12 @@ asio::awaitable<void> read_records(api::Services& services, work::CourierRecords
     }
 }
 
+asio::awaitable<void> look_for_silence(work::SilenceSweep& sweep) {
+    const int watched = co_await sweep.turn();
+    if (watched > 0)
+        log::write(log::Level::info, "silent_parcels", {{"asked_about", std::to_string(watched)}});
+}
+
 asio::awaitable<void> look_at_certificates(http::ServerTls& tls) {
     reload_certificates(tls);
     co_return;
@@ -89,6 +99,11 @@ void start_chores(asio::io_context& context, api::Services& services, work::Cour
     });
     start(kBetweenRecords, [&services, &records, read = std::make_shared<RecordsRead>()] {
         return read_records(services, records, read);
+    });
+    const work::SilenceSweep::Around around{services.configuration.policy, services.clock, services.random,
+                                            services.pipeline, services.queries};
+    start(kBetweenSilenceSweeps, [sweep = std::make_shared<work::SilenceSweep>(around, kSilenceSlices)] {
+        return look_for_silence(*sweep);
     });
     if (tls) start(kBetweenLooksAtCertificates, [tls] { return look_at_certificates(*tls); });
 }

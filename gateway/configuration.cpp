@@ -178,6 +178,7 @@ std::vector<CourierTerms> terms_of(const std::vector<CourierOptions>& couriers) 
         terms.repeats_reference = profile.lost_answer == courier::LostAnswer::repeat_same_reference;
         terms.hours = options.hours;
         terms.fee_fen = options.fee_fen;
+        for (const auto wait : profile.callback_retries) terms.last_push += wait;
         all.push_back(std::move(terms));
     }
     return all;

@@ -67,6 +67,7 @@ struct CourierOptions {
     Fen fee_fen = 0;
     std::chrono::milliseconds timeout{5000};
     int concurrency = 8;
+    int questions_per_minute = 30;  // about silent parcels
 };
 
 struct Configuration {

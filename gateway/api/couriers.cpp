@@ -1,5 +1,7 @@
 // POST /v1/couriers/{code}/callbacks/{token}, answered in the courier's own body by the intake; and
 // GET /v1/operations/couriers.
+#include <algorithm>
+
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/api/services.hpp"

@@ -19,6 +19,7 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 // pickups.cpp
 [[nodiscard]] Answering get_pickup_slots(Services& services, Call& call);
 [[nodiscard]] Answering post_pickup(Services& services, Call& call);
+[[nodiscard]] Answering patch_pickup(Services& services, Call& call);
 [[nodiscard]] Answering delete_pickup(Services& services, Call& call);
 // seller_answers.cpp
 [[nodiscard]] Answering post_agreement(Services& services, Call& call);

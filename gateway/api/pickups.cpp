@@ -1,4 +1,4 @@
-// GET /v1/pickup-slots, POST and DELETE /v1/returns/{return_id}/pickup.
+// GET /v1/pickup-slots; POST, PATCH and DELETE /v1/returns/{return_id}/pickup.
 #include <algorithm>
 
 #include "gateway/api/contacts.hpp"
@@ -61,21 +61,39 @@ Outcome<ReadPickup> decode(const json::Value& body) {
     return read;
 }
 
-}  // namespace
-
-ReadPickup read_pickup(Fields& fields) {
-    ReadPickup read;
+// Absent: now.
+std::optional<Window> read_window(Fields& fields) {
+    std::optional<Window> read;
     auto window = fields.optional_object("window");
     const auto now = fields.optional_boolean("now");
     if (window) {
-        read.window = Window{};
-        read.window->start = window->instant("start");
-        read.window->end = window->instant("end");
+        read = Window{};
+        read->start = window->instant("start");
+        read->end = window->instant("end");
         window->refuse_the_rest();
     }
     if (window.has_value() == now.value_or(false)) {
         fields.fault("window", "one_of", "Name either a window or \"now\": true.");
     }
+    return read;
+}
+
+Outcome<ReschedulePickup> decode_move(const json::Value& body, ReturnId id) {
+    std::vector<FieldError> faults;
+    Fields fields(body, faults);
+    ReschedulePickup command;
+    command.id = id;
+    command.window = read_window(fields);
+    fields.refuse_the_rest();
+    if (!faults.empty()) return refuse_fields(std::move(faults));
+    return command;
+}
+
+}  // namespace
+
+ReadPickup read_pickup(Fields& fields) {
+    ReadPickup read;
+    read.window = read_window(fields);
     read.contact = read_contact(fields.object("contact"), "pickup");
     fields.refuse_the_rest();
     return read;
@@ -120,6 +138,19 @@ Answering post_pickup(Services& services, Call& call) {
     auto submission = submission_of(services, call, command);
     submission.contacts.push_back(std::move(read->contact));
     submission.render = [](const Decision& decision) { return render_pickup(decision, 201); };
+    auto answer = co_await submit(services, std::move(submission));
+    co_return answer;
+}
+
+Answering patch_pickup(Services& services, Call& call) {
+    const auto id = return_id_of(call);
+    if (!id) co_return tl::unexpected<Refusal>(id.error());
+    const auto body = read_object(call.request);
+    if (!body) co_return tl::unexpected<Refusal>(body.error());
+    auto command = decode_move(*body, *id);
+    if (!command) co_return tl::unexpected<Refusal>(command.error());
+    auto submission = submission_of(services, call, *std::move(command));
+    submission.render = [](const Decision& decision) { return render_pickup(decision, 200); };
     auto answer = co_await submit(services, std::move(submission));
     co_return answer;
 }

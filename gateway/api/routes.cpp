@@ -24,6 +24,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/returns/{return_id}/timeline", kCaseReaders, KeyUse::none, get_timeline},
     Route{"GET", "/v1/pickup-slots", {buyer_app}, KeyUse::none, get_pickup_slots},
     Route{"POST", "/v1/returns/{return_id}/pickup", {buyer_app}, required, post_pickup},
+    Route{"PATCH", "/v1/returns/{return_id}/pickup", {buyer_app}, optional, patch_pickup},
     Route{"DELETE", "/v1/returns/{return_id}/pickup", {buyer_app}, KeyUse::none, delete_pickup},
     Route{"POST", "/v1/returns/{return_id}/agreement", {seller}, optional, post_agreement},
     Route{"POST", "/v1/returns/{return_id}/registration", {seller}, optional, post_registration},

@@ -199,7 +199,7 @@ int check_conformance(const CourierFlags& flags) {
     if (!account) return refuse(account.error().message);
     const SystemClock clock;
     SystemRandom random;
-    auto order = trial_order(flags, clock.now(), kNoCutOff);
+    auto order = trial_order(flags, clock.now(), CourierHours{});
     if (!order) return refuse(order.error().message);
     IdSource ids(random.bytes());
     order->reference = ids.next_booking_reference(0);

@@ -32,6 +32,14 @@ void read_token(TomlTable& table, const std::filesystem::path& secrets, CourierO
     }
 }
 
+// Half of what the courier's documents allow in a day is left to confirmations.
+void keep_allowance(const courier::Profile& profile, CourierOptions& options) {
+    constexpr int kMinutesOfTwoDays = 2 * 24 * 60;
+    if (profile.query_per_day == 0) return;
+    options.questions_per_minute =
+        std::min(options.questions_per_minute, std::max(1, profile.query_per_day / kMinutesOfTwoDays));
+}
+
 CourierOptions read_courier(const std::string& code, TomlTable table, const std::filesystem::path& secrets,
                             Faults& faults) {
     CourierOptions options;
@@ -42,6 +50,8 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
     options.timeout =
         std::chrono::milliseconds(table.integer("timeout_ms", options.timeout.count(), {100, 60000}));
     options.concurrency = static_cast<int>(table.integer("concurrency", options.concurrency, {1, 256}));
+    options.questions_per_minute =
+        static_cast<int>(table.integer("questions_per_minute", options.questions_per_minute, {1, 6000}));
     options.hours.opens = table.time_of_day("opens", options.hours.opens);
     options.hours.cut_off = table.time_of_day("cut_off", options.hours.cut_off);
     options.fee_fen = table.integer("fee_fen", options.fee_fen, {0, 100'000});
@@ -50,6 +60,7 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
     read_settings(table.table("settings"), secrets, options.account);
     table.refuse_the_rest();
     const courier::Courier* courier = courier::find_courier(code);
+    if (courier != nullptr) keep_allowance(courier->profile(), options);
     if (courier == nullptr) {
         faults.push_back("couriers.toml: couriers." + code + ": we do not speak this courier");
     } else if (faults.size() == faults_before) {

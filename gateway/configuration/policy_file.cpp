@@ -102,6 +102,16 @@ void read_broker(TomlTable table, CourierRules& rules) {
     table.refuse_the_rest();
 }
 
+void read_silence(TomlTable table, Silence& silence) {
+    using std::chrono::hours;
+    using std::chrono::minutes;
+    silence.carriage = hours(table.integer("carriage_hours", silence.carriage.count(), kHours));
+    silence.poll = minutes(table.integer("poll_minutes", silence.poll.count(), {1, 7 * 1440}));
+    silence.door_poll = minutes(table.integer("door_poll_minutes", silence.door_poll.count(), {1, 1440}));
+    silence.give_up = hours(table.integer("give_up_hours", silence.give_up.count(), kHours));
+    table.refuse_the_rest();
+}
+
 void read_scope(TomlTable table, Scope& scope) {
     scope.reasons = table.texts("reasons", scope.reasons);
     scope.categories = table.texts("categories", scope.categories);
@@ -169,6 +179,7 @@ PolicyFile read_policy(TomlTable file) {
     read_pickup(file.table("pickup"), policy.pickup);
     read_clocks(file.table("clocks"), policy.clocks);
     read_broker(file.table("broker"), policy.broker);
+    read_silence(file.table("silence"), policy.silence);
     read_reconcile(file.table("reconcile"), read.reconcile);
     file.refuse_the_rest();
     return read;

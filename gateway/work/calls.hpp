@@ -8,6 +8,7 @@
 
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/job_queue.hpp"
+#include "gateway/work/question_budget.hpp"
 #include "gateway/work/workers.hpp"
 
 namespace returngate::work {
@@ -20,6 +21,7 @@ struct CallContext {
     // Commands that the pipeline still answers: the workers stay until it has. Once `closing`, none is added.
     std::atomic<std::size_t>& submitting;
     const std::atomic<bool>& closing;
+    QuestionBudget& questions;  // of the calling thread
 };
 
 // Never throws: what cannot be done now is leased again later.

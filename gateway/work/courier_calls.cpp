@@ -99,7 +99,7 @@ BookingAnswered answered(const postgres::LeasedJob& job, const Result<courier::B
         case courier::BookingState::accepted: answer.outcome = Outcome::accepted; break;
         case courier::BookingState::pending: answer.outcome = Outcome::pending; break;
         case courier::BookingState::dead:
-            answer.outcome = Outcome::refused;
+            answer.outcome = Outcome::dead;
             answer.reason = "dead_reference";
             break;
     }
@@ -109,8 +109,40 @@ BookingAnswered answered(const postgres::LeasedJob& job, const Result<courier::B
     return answer;
 }
 
+bool may_ask(const CallContext& context, const CourierCode& courier) {
+    const CourierOptions* options = context.around.configuration.courier(courier.value);
+    return options == nullptr || context.questions.take(courier.value, options->questions_per_minute,
+                                                        std::chrono::steady_clock::now());
+}
+
 Result<courier::Booking> no_such_courier() {
     return fail(ErrorKind::unavailable, "courier_not_configured", "The courier is not configured.");
+}
+
+// No events where the courier could not be asked, or said nothing that we understand.
+asio::awaitable<CourierReported> ask_for_tracks(CallContext context, postgres::LeasedJob job) {
+    CourierReported report;
+    report.courier = job.courier;
+    report.reference.value = job.key.subject;
+    report.proof = Proof::query;
+    report.attempt = job.attempt;
+    const Line line = line_of(context, job.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return report;
+    const auto& account = line.options->account;
+    const courier::BookedOrder order(report.reference, job.courier_key);
+    auto request = line.dialect->encode_track_booking(account, moment_of(context), order, job.waybill);
+    auto response = co_await call(context, line, std::move(request));
+    if (!response) {
+        spdlog::warn("courier {} did not answer a track query: {}", job.courier.value, response.error().code);
+        co_return report;
+    }
+    auto events = line.dialect->decode_track(account, job.waybill, *response);
+    if (events) {
+        report.events = std::move(*events);
+    } else {
+        spdlog::warn("courier {} answered a track query with {}", job.courier.value, events.error().code);
+    }
+    co_return report;
 }
 
 }  // namespace
@@ -181,28 +213,16 @@ asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, post
 }
 
 asio::awaitable<Command> confirm_collection(CallContext context, postgres::LeasedJob job) {
-    CourierReported report;
-    report.courier = job.courier;
-    report.reference.value = job.key.subject;
-    report.proof = Proof::query;
-    report.attempt = job.attempt;
-    const Line line = line_of(context, job.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return report;
-    const auto& account = line.options->account;
-    const courier::BookedOrder order(report.reference, job.courier_key);
-    auto request = line.dialect->encode_track_booking(account, moment_of(context), order, job.waybill);
-    auto response = co_await call(context, line, std::move(request));
-    if (!response) {
-        spdlog::warn("courier {} did not answer a track query: {}", job.courier.value, response.error().code);
-        co_return report;
-    }
-    auto events = line.dialect->decode_track(account, job.waybill, *response);
-    if (events) {
-        report.events = std::move(*events);
-    } else {
-        spdlog::warn("courier {} answered a track query with {}", job.courier.value, events.error().code);
-    }
-    co_return report;
+    auto report = co_await ask_for_tracks(context, std::move(job));
+    co_return Command(std::move(report));
+}
+
+asio::awaitable<std::optional<Command>> ask_courier(CallContext context, postgres::LeasedJob job) {
+    if (!may_ask(context, job.courier)) co_return std::nullopt;  // leased again when there is room
+    auto report = co_await ask_for_tracks(context, std::move(job));
+    report.on_silence = true;
+    std::optional<Command> command = std::move(report);
+    co_return command;
 }
 
 }  // namespace returngate::work

@@ -45,7 +45,8 @@ std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
     auto places = [](int configured) { return static_cast<std::size_t>(std::max(1, configured)); };
     return {Desk{{JobKind::pay, JobKind::resolve_payout}, places(options.payout_concurrency)},
             Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency), true},
-            Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking},
+            Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking,
+                  JobKind::ask_courier},
                  places(options.courier_concurrency),
                  true},
             Desk{timers(), kTimerPlaces}};
@@ -73,6 +74,7 @@ struct Workers::State {
     std::unique_ptr<http::Client> client;
     asio::executor_work_guard<asio::io_context::executor_type> guard;
     std::function<void(std::string reason)> halt_money;
+    QuestionBudget questions;  // of the calling thread
     std::atomic<std::size_t> submitting{0};
     std::atomic<bool> is_closing{false};
     std::mutex mutex;
@@ -104,7 +106,7 @@ Workers::State::State(WorkersContext given)
 }
 
 asio::awaitable<void> Workers::State::run(Desk& desk, postgres::LeasedJob job) {
-    const CallContext call{context, *client, halt_money, submitting, is_closing};
+    const CallContext call{context, *client, halt_money, submitting, is_closing, questions};
     const CourierCode courier = job.courier;
     co_await run_job(call, std::move(job));
     // Jobs may be due that found no place.

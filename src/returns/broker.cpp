@@ -10,13 +10,20 @@ namespace {
 
 constexpr std::chrono::hours kShipsAfterPickup{24};
 
-bool was_tried(const CaseFile& file, const CourierCode& courier) {
-    return std::ranges::any_of(file.bookings, [&](const Booking& booking) {
-        return booking.pickup == file.case_.pickup->id && booking.courier == courier;
+// A pickup that was moved to another window starts afresh.
+bool is_of_request(const Pickup& pickup, const Booking& booking) {
+    return booking.pickup == pickup.id && booking.placed_at >= pickup.requested_at;
+}
+
+std::ptrdiff_t tries_of(const CaseFile& file, const CourierCode& courier) {
+    return std::ranges::count_if(file.bookings, [&](const Booking& booking) {
+        return is_of_request(*file.case_.pickup, booking) && booking.courier == courier;
     });
 }
 
-std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file, const Window& window) {
+// `again` may be tried a second time.
+std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file, const Window& window,
+                                       const CourierCode& again) {
     const Situation& situation = draft.situation();
     std::vector<CourierCandidate> candidates;
     for (const auto& terms : draft.policy().couriers) {
@@ -25,7 +32,7 @@ std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file,
                               .priority = terms.priority,
                               .enabled = terms.enabled,
                               .breaker_open = std::ranges::count(situation.open_breakers, terms.code) > 0,
-                              .already_tried = was_tried(file, terms.code),
+                              .already_tried = tries_of(file, terms.code) > (terms.code == again ? 1 : 0),
                               .hours = terms.hours,
                               .fee_fen = terms.fee_fen,
                               .record = record != nullptr ? *record : CourierRecord{}});
@@ -44,19 +51,19 @@ Window window_left(const Draft& draft, const Pickup& pickup, bool is_first) {
 // Nothing more is asked or waited for.
 void drop_clocks(Draft& draft, const Booking& booking) {
     for (const auto kind : {JobKind::place_booking, JobKind::resolve_booking, JobKind::accept_deadline,
-                            JobKind::door_give_up}) {
+                            JobKind::door_give_up, JobKind::ask_courier}) {
         draft.done(kind, booking.reference.value);
     }
 }
 
-}  // namespace
-
-void place_next_booking(Draft& draft) {
+void place_booking(Draft& draft, const CourierCode& again) {
     CaseFile& file = draft.file();
     Pickup& pickup = *file.case_.pickup;
-    const auto attempt = std::ranges::count(file.bookings, pickup.id, &Booking::pickup) + 1;
+    const auto attempt = 1 + std::ranges::count_if(file.bookings, [&](const Booking& booking) {
+                             return is_of_request(pickup, booking);
+                         });
     const Window window = window_left(draft, pickup, attempt == 1);
-    auto ranking = ranking_for(draft, file, window);
+    auto ranking = ranking_for(draft, file, window, again);
     if (ranking.empty() || ranking.front().excluded) {
         end_pickup(draft, PickupStatus::unserved);
         draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)},
@@ -83,6 +90,12 @@ void place_next_booking(Draft& draft) {
                    draft.now() + draft.policy().clocks.courier_accepts);
     if (pickup.promise_missed) watch_door(draft, booking);  // the promise's own clock has run out already
     file.bookings.push_back(std::move(booking));
+}
+
+}  // namespace
+
+void place_next_booking(Draft& draft) {
+    place_booking(draft, CourierCode{});
 }
 
 void end_pickup(Draft& draft, PickupStatus status) {
@@ -120,6 +133,15 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
     if (!was_live || !draft.file().has_live_pickup()) return;
     draft.note("pickup.courier_gave_up", {{"courier", courier.value}, {"reason", std::string(reason)}});
     place_next_booking(draft);  // invalidates `booking`
+}
+
+void rebook_dead(Draft& draft, Booking& booking) {
+    const CourierCode courier = booking.courier;
+    booking.status = BookingStatus::refused;
+    drop_clocks(draft, booking);
+    draft.note("pickup.dead_reference",
+               {{"courier", courier.value}, {"booking_reference", booking.reference.value}});
+    place_booking(draft, courier);  // invalidates `booking`
 }
 
 void accept_booking(Draft& draft, Booking& booking) {

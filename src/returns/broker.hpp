@@ -14,6 +14,10 @@ void place_next_booking(Draft& draft);
 // for the timeline. A booking that the courier may still hold is cancelled there.
 void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_view reason);
 
+// The courier knows the booking's reference as cancelled and books nothing under it: a new one, once with the
+// same courier.
+void rebook_dead(Draft& draft, Booking& booking);
+
 // From the end of the booking's window on, the courier has its grace; then the next one.
 void watch_door(Draft& draft, const Booking& booking);
 

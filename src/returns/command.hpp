@@ -93,18 +93,23 @@ struct BookPickup {
 struct CancelPickup {
     ReturnId id;
 };
+struct ReschedulePickup {
+    ReturnId id;
+    std::optional<Window> window;  // absent: now
+};
 
 // The courier's answer to our booking, or that there was none.
 struct BookingAnswered {
     ReturnId id;
     BookingReference reference;
     enum class Outcome {
-        accepted,      // it will come
-        pending,       // taken down, acceptance follows
-        refused,       // a plain no, or a dead reference
-        unavailable,   // never reached the courier, or its breaker is open
-        in_doubt,      // sent, no answer
-        unknown_there  // asked: the courier does not know the reference
+        accepted,       // it will come
+        pending,        // taken down, acceptance follows
+        refused,        // a plain no, or a dead reference
+        unavailable,    // never reached the courier, or its breaker is open
+        in_doubt,       // sent, no answer
+        unknown_there,  // asked: the courier does not know the reference
+        dead            // it knows the reference as cancelled, and books nothing under it
     } outcome = Outcome::in_doubt;
     std::string reason;
     std::optional<std::string> waybill;  // raw
@@ -124,7 +129,14 @@ struct CourierReported {
     BookingReference reference;
     std::vector<TrackingEvent> events;  // new ones only: the inbox has filtered repeats
     Proof proof = Proof::secret_url;
-    int attempt = 0;  // of the confirming query; 0: a callback
+    int attempt = 0;          // of the question that was asked; 0: a callback
+    bool on_silence = false;  // asked because nothing was heard, not to confirm a collection
+};
+
+// A parcel that nothing has been heard of for long, as the sweep found it.
+struct WatchParcel {
+    ReturnId id;
+    BookingReference reference;
 };
 
 struct TimerFired {
@@ -167,9 +179,9 @@ struct ReportRepayment {  // the platform: the buyer paid back (A4)
 };
 
 using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw,
-                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, BookingAnswered,
-                             BookingCancelled, CourierReported, TimerFired, PayoutAnswered, RegisterParcel,
-                             ConfirmReceipt, ReportRecovery, ReportRepayment>;
+                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup,
+                             BookingAnswered, BookingCancelled, CourierReported, WatchParcel, TimerFired,
+                             PayoutAnswered, RegisterParcel, ConfirmReceipt, ReportRecovery, ReportRepayment>;
 
 // Chooses the committer and the shard.
 [[nodiscard]] Cell cell_of(const Command& command);

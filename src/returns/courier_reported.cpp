@@ -5,6 +5,7 @@
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/self_shipped.hpp"
+#include "src/returns/silence.hpp"
 #include "src/returns/waybill_arrival.hpp"
 
 namespace returngate {
@@ -226,7 +227,11 @@ Result<Decision> courier_reported(Draft draft, const CourierReported& report) {
     const bool is_news = booking->milestones != before;
     if (is_news) on_news(draft, *booking);
     advance_when_due(draft, *booking);
-    if (report.attempt > 0) ask_again(draft, *booking, report.attempt);
+    if (report.on_silence) {
+        ask_on(draft, *booking, is_news);
+    } else if (report.attempt > 0) {
+        ask_again(draft, *booking, report.attempt);
+    }
     if (is_news) on_given_up(draft, *booking);  // invalidates `booking`
     return std::move(draft).finish();
 }

@@ -15,11 +15,12 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-constexpr std::array<std::string_view, 20> kNames{
-    "put_order",       "set_trust",        "apply_for_return",  "answer_application", "answer_offer",
-    "withdraw",        "intervene",        "adjudicate",        "ship_yourself",      "book_pickup",
-    "cancel_pickup",   "booking_answered", "booking_cancelled", "courier_reported",   "timer_fired",
-    "payout_answered", "register_parcel",  "confirm_receipt",   "report_recovery",    "report_repayment"};
+constexpr std::array<std::string_view, 22> kNames{
+    "put_order",       "set_trust",         "apply_for_return", "answer_application", "answer_offer",
+    "withdraw",        "intervene",         "adjudicate",       "ship_yourself",      "book_pickup",
+    "cancel_pickup",   "reschedule_pickup", "booking_answered", "booking_cancelled",  "courier_reported",
+    "watch_parcel",    "timer_fired",       "payout_answered",  "register_parcel",    "confirm_receipt",
+    "report_recovery", "report_repayment"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -69,9 +70,11 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const ShipYourself& shipped) { return ship_yourself(std::move(draft), shipped); },
             [&](const BookPickup& book) { return book_pickup(std::move(draft), book); },
             [&](const CancelPickup& cancel) { return cancel_pickup(std::move(draft), cancel); },
+            [&](const ReschedulePickup& move) { return reschedule_pickup(std::move(draft), move); },
             [&](const BookingAnswered& answer) { return booking_answered(std::move(draft), answer); },
             [&](const BookingCancelled& answer) { return booking_cancelled(std::move(draft), answer); },
             [&](const CourierReported& report) { return courier_reported(std::move(draft), report); },
+            [&](const WatchParcel& watch) { return watch_parcel(std::move(draft), watch); },
             [&](const TimerFired& timer) { return timer_fired(std::move(draft), timer); },
             [&](const PayoutAnswered& answer) { return payout_answered(std::move(draft), answer); },
             [&](const RegisterParcel& arrival) { return register_parcel(std::move(draft), arrival); },

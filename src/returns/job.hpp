@@ -16,6 +16,7 @@ enum class JobKind : std::uint8_t {
     resolve_booking,     // subject: booking reference; asks what became of a lost answer
     cancel_booking,      // subject: booking reference
     confirm_collection,  // subject: booking reference; asks the courier before money moves
+    ask_courier,         // subject: booking reference; asks about a parcel that nothing is heard of
     pay,                 // subject: advance id
     resolve_payout,      // subject: advance id; asks the provider for a lost answer
     // Wakes up.

@@ -63,6 +63,15 @@ std::string_view reason_of(const BookingAnswered& answer) {
     return answer.reason;
 }
 
+void promise(Draft& draft, Pickup& pickup, const Window& window) {
+    pickup.window = window;
+    pickup.requested_at = draft.now();
+    pickup.door_by = window.start + draft.policy().clocks.courier_at_door;
+    pickup.promise_missed = false;
+    pickup.status = PickupStatus::brokering;
+    draft.schedule(JobKind::door_deadline, to_string(pickup.id), pickup.door_by);
+}
+
 }  // namespace
 
 Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
@@ -83,12 +92,9 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
     if (!window) return tl::unexpected(window.error());
     Pickup pickup;
     pickup.id = request.id;
-    pickup.window = *window;
     pickup.contact = request.contact;
-    pickup.requested_at = draft.now();
-    pickup.door_by = window->start + draft.policy().clocks.courier_at_door;
+    promise(draft, pickup, *window);
     file.case_.pickup = pickup;
-    draft.schedule(JobKind::door_deadline, to_string(pickup.id), pickup.door_by);
     place_next_booking(draft);
     return {};
 }
@@ -117,6 +123,31 @@ Result<Decision> cancel_pickup(Draft draft, const CancelPickup&) {
     return std::move(draft).finish();
 }
 
+Result<Decision> reschedule_pickup(Draft draft, const ReschedulePickup& command) {
+    if (draft.case_().version == 0) return tl::unexpected(return_not_found());
+    CaseFile& file = draft.file();
+    if (!file.has_live_pickup())
+        return fail(ErrorKind::not_found, "pickup_not_found", "There is no pickup to move.");
+    Pickup& pickup = *file.case_.pickup;
+    if (pickup.status == PickupStatus::collected)
+        return fail(ErrorKind::conflict, "already_collected", "The parcel has been collected.");
+    if (file.case_.status != CaseStatus::awaiting_parcel) {
+        return fail(ErrorKind::conflict, "return_not_awaiting_parcel",
+                    "The return is not waiting for a parcel.");
+    }
+    const auto window =
+        choose_window(draft.policy().pickup, draft.now(), command.window, draft.policy().courier_hours());
+    if (!window) return tl::unexpected(window.error());
+    if (*window == pickup.window) return std::move(draft).finish();
+    if (Booking* booking = file.live_booking()) cancel_at_courier(draft, *booking);
+    draft.note("pickup.rescheduled", {{"pickup_id", to_string(pickup.id)},
+                                      {"window_start", format_rfc3339(window->start)},
+                                      {"window_end", format_rfc3339(window->end)}});
+    promise(draft, pickup, *window);
+    place_next_booking(draft);
+    return std::move(draft).finish();
+}
+
 Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer) {
     Booking* booking = draft.file().booking(answer.reference);
     if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
@@ -127,6 +158,8 @@ Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer) {
         no_news(draft, *booking, answer);
     } else if (answer.outcome == Outcome::in_doubt) {
         resolve_lost_answer(draft, *booking, answer.attempt);
+    } else if (answer.outcome == Outcome::dead) {
+        rebook_dead(draft, *booking);
     } else {
         // Unavailable may be said of a second try, whose first one arrived: then it is cancelled there.
         const bool is_certain = answer.outcome != Outcome::unavailable;

@@ -40,7 +40,16 @@ struct CourierTerms {
     bool finds_by_reference = false;
     bool repeats_reference = false;
     CourierHours hours{};
-    Fen fee_fen = 0;  // agreed for one pickup
+    Fen fee_fen = 0;                    // agreed for one pickup
+    std::chrono::seconds last_push{0};  // its last try at a push, after the event; 0: not known
+};
+
+// A courier that is not heard of is asked.
+struct Silence {
+    std::chrono::hours carriage{24};      // since the last scan of a parcel under way …
+    std::chrono::minutes poll{180};       // … and then so often
+    std::chrono::minutes door_poll{10};   // from the end of the promised window on
+    std::chrono::hours give_up{15 * 24};  // since the last scan; reconciliation names it by then
 };
 
 // Which courier is asked first, and whose word counts.
@@ -103,6 +112,7 @@ struct Policy {
     PickupHours pickup;
     Clocks clocks;
     CourierRules broker;
+    Silence silence;
     std::vector<CourierTerms> couriers;
 
     [[nodiscard]] const CourierTerms* terms(const CourierCode& code) const;

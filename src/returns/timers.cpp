@@ -6,6 +6,7 @@
 #include "src/returns/intervention.hpp"
 #include "src/returns/receipt.hpp"
 #include "src/returns/self_shipped.hpp"
+#include "src/returns/silence.hpp"
 
 namespace returngate {
 namespace {
@@ -54,7 +55,10 @@ void courier_not_at_door(Draft& draft, const std::string& pickup) {
         draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.case_.pickup->id)},
                                              {"promised_at", format_rfc3339(file.case_.pickup->door_by)}});
     }
-    if (const Booking* booking = file.live_booking()) watch_door(draft, *booking);
+    const Booking* booking = file.live_booking();
+    if (booking == nullptr) return;
+    watch_door(draft, *booking);
+    ask_at_the_door(draft, *booking);
 }
 
 void give_courier_up(Draft& draft, const std::string& reference) {

@@ -93,6 +93,7 @@ private:
              [&] { story_.policy.calendar.holidays = {std::chrono::year{2026} / 1 / 12}; }},
             {"policy a worked Sunday",
              [&] { story_.policy.calendar.worked_weekends = {std::chrono::year{2026} / 1 / 11}; }},
+            {"policy a point for each yuan", [&] { story_.policy.broker.weights.fee_per_yuan = 1; }},
             {"policy excluded seller", [&] { story_.policy.scope.excluded_sellers = {kSeller.value}; }},
             {"policy excluded item", [&] { story_.policy.scope.excluded_items = {"item-1"}; }},
         };
@@ -115,11 +116,11 @@ private:
             order.received_at = at("10:00") - std::chrono::hours(std::stoi(words[1]));
             return;
         }
-        if (words.size() == 5 && words[1] == "refused" && words[3] == "of") {
-            const auto asked = number();
-            story_.records.push_back({.code = CourierCode{words[0]},
-                                      .asked = asked,
-                                      .accepted = asked - static_cast<std::int32_t>(std::stol(words[2]))});
+        if (words.size() == 5 && words[3] == "of") return given_record(words);
+        if (words.size() == 3 && words[1] == "costs") {
+            for (auto& terms : story_.policy.couriers) {
+                if (terms.code.value == words[0]) terms.fee_fen = fen(last);
+            }
             return;
         }
         if (words.size() == 4 && words[1] == "contradicted") {
@@ -129,6 +130,22 @@ private:
             return;
         }
         throw NotUnderstood("nothing of this kind is given: " + text);
+    }
+
+    // YTO refused 10 of 40, YTO late 4 of 40
+    void given_record(const Words& words) {
+        const auto bad = static_cast<std::int32_t>(std::stol(words[2]));
+        const auto all = static_cast<std::int32_t>(std::stol(words[4]));
+        CourierRecord record{.code = CourierCode{words[0]}, .asked = all, .accepted = all};
+        if (words[1] == "refused") {
+            record.accepted -= bad;
+        } else if (words[1] == "late") {
+            record.due = all;
+            record.on_time = all - bad;
+        } else {
+            throw NotUnderstood("no record: " + words[1]);
+        }
+        story_.records.push_back(record);
     }
 
     void rate(int stars) {
@@ -207,6 +224,7 @@ private:
         if (text == "calls customer service") return tell(Intervene{kReturn, SellerId{}, "unfair", {}});
         if (text == "books a pickup") return tell(BookPickup{kReturn, a_pickup_request()});
         if (what[0] == "books") return tell(BookPickup{kReturn, a_pickup_request(window(what))});
+        if (what[0] == "moves") return tell(ReschedulePickup{kReturn, window(what)});
         if (text == "cancels the pickup") return tell(CancelPickup{kReturn});
         throw NotUnderstood("the buyer does not " + text);
     }
@@ -260,7 +278,15 @@ private:
             answer.waybill = what.at(1);
             return tell(answered(answer, BookingAnswered::Outcome::accepted));
         }
+        if (text == "knows it as cancelled") return tell(answered(answer, BookingAnswered::Outcome::dead));
+        if (text == "is silent") return tell(WatchParcel{kReturn, booking.reference});
         CourierReported report{booking.courier, booking.reference, {}, Proof::strong_signature, 0};
+        if (what[0] == "answers") {
+            report.proof = Proof::query;
+            report.attempt = 1;
+            report.on_silence = true;
+        }
+        if (text == "answers nothing") return tell(report);
         if (text == "knows nothing") {
             asked_ += 1;
             report.proof = Proof::query;

@@ -30,6 +30,20 @@ WHERE at > $1::timestamptz AND events::text LIKE '%"courier.contradicted"%'
   AND noted.event ->> 'type' = 'courier.contradicted'
 GROUP BY 1)";
 
+// Milestone 11 is the latest scan, 8 the return to the buyer.
+constexpr const char* kSilent = R"(
+SELECT return_id, booking_reference
+FROM (SELECT b.cell, b.return_id, b.booking_reference,
+             row_number() OVER (PARTITION BY b.courier ORDER BY b.placed_at) AS nth
+      FROM booking b JOIN return_case c USING (cell, return_id)
+      WHERE b.placed_at >= $1::timestamptz AND b.placed_at < $2::timestamptz AND b.status = 'collected'
+        AND b.pickup_id IS NOT NULL AND b.waybill <> '' AND b.milestones[5] = 0 AND b.milestones[8] = 0
+        AND b.milestones[11] <= 1000000 * extract(epoch FROM $3::timestamptz)
+        AND c.status NOT IN ('refused', 'closed')
+        AND NOT EXISTS (SELECT FROM job j WHERE (j.cell, j.return_id, j.kind, j.subject) =
+                                                (b.cell, b.return_id, 'ask_courier', b.booking_reference))) AS silent
+WHERE nth <= $4::int ORDER BY nth)";
+
 CourierRecord& record_of(std::vector<CourierRecord>& records, const CourierCode& code) {
     const auto found = std::ranges::find(records, code, &CourierRecord::code);
     if (found != records.end()) return *found;
@@ -59,6 +73,19 @@ std::vector<CourierRecord> ReadModel::courier_records(Instant now, std::chrono::
     }
     std::ranges::sort(records, {}, [](const CourierRecord& record) { return record.code.value; });
     return records;
+}
+
+std::vector<WatchParcel> ReadModel::silent_bookings(Instant from, Instant until, Instant silent_since,
+                                                    int most) {
+    pqxx::nontransaction session(session_.connection());
+    std::vector<WatchParcel> silent;
+    for (const auto& row : session.exec_params(kSilent, format_rfc3339(from), format_rfc3339(until),
+                                               format_rfc3339(silent_since), most)) {
+        RowReader in(row);
+        const auto id = in.id<ReturnId>();
+        silent.push_back({id, BookingReference{in.text()}});
+    }
+    return silent;
 }
 
 }  // namespace returngate::postgres

@@ -12,6 +12,7 @@
 #include "adapters/postgres/read/views.hpp"
 #include "src/pickup/courier_record.hpp"
 #include "src/reconcile/reconcile.hpp"
+#include "src/returns/command.hpp"
 
 namespace returngate::postgres {
 
@@ -32,6 +33,10 @@ public:
     // Of the bookings placed within `last`, and of the contradictions within `distrust`; by code.
     [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, std::chrono::hours last,
                                                              std::chrono::hours distrust);
+    // Collected, placed within the time, without a scan since, and nobody asks about them yet; at most so
+    // many of each courier, the oldest first.
+    [[nodiscard]] std::vector<WatchParcel> silent_bookings(Instant from, Instant until, Instant silent_since,
+                                                           int most);
     // Absent when the platform has told us nothing of this buyer.
     [[nodiscard]] std::optional<EntitlementView> find_entitlement(const BuyerId& buyer);
     // The booking that a number was accepted for; `courier` is the carrying one, `number` canonical.

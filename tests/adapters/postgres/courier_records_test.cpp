@@ -13,22 +13,23 @@ using ::testing::ElementsAre;
 
 class CourierRecords : public ::testing::Test {
 protected:
-    CourierRecords() { must_save(*store_, a_stored_case()); }
-
-    // One pickup each: at most one of a pickup's bookings is live.
+    // One return each: at most one of a return's bookings is live.
     void book(std::string courier, BookingStatus status, std::string_view collected = {}) {
         const int number = ++booked_;
-        Booking booking = a_new_booking(number, status, an_id<PickupId>(static_cast<std::uint8_t>(number)));
+        Booking booking = a_new_booking(number, status);
         booking.courier = CourierCode{std::move(courier)};
-        booking.waybill.clear();
+        booking.waybill = waybill_;
         booking.placed_at = placed_at_;
         booking.window = {at("10:00"), at("12:00")};
         booking.milestones = {};
-        if (!collected.empty()) booking.milestones.set(Milestone::in_transit, at(collected));
+        if (!collected.empty()) booking.milestones.merge(an_event(TrackingStatus::in_transit, at(collected)));
         store::Changes changes;
-        changes.bookings = {{kReturn, booking}};
+        changes.at = placed_at_;
+        changes.cases = {a_new_case(return_of(number), AfterSaleId{"as-" + std::to_string(number)})};
+        changes.bookings = {{return_of(number), booking}};
         must_save(*store_, changes);
     }
+    static ReturnId return_of(int number) { return an_id<ReturnId>(static_cast<std::uint8_t>(number)); }
     void note(std::int32_t seq, Instant at, std::string_view type, const std::string& courier) {
         store::Changes changes;
         changes.entries = {{kReturn, seq, at, {CaseEvent{type, {{"courier", courier}}}}}};
@@ -36,7 +37,15 @@ protected:
     }
     std::vector<CourierRecord> read() { return desk_.read().courier_records(at("13:00"), 12h, 24h); }
 
+    std::vector<std::string> silent(int most = 10) {
+        std::vector<std::string> names;
+        for (const auto& found : desk_.read().silent_bookings(at("09:00"), at("11:00"), at("12:30"), most))
+            names.push_back(found.reference.value);
+        return names;
+    }
+
     Instant placed_at_ = at("10:00");
+    std::string waybill_;
     testing::MigratedDatabase database_;
     std::unique_ptr<store::Store> store_ = open_store(database_.dsn());
     postgres::Desk desk_{database_.dsn()};
@@ -75,6 +84,36 @@ TEST_F(CourierRecords, KnowTheLatestContradiction) {
     note(3, at("12:00"), "pickup.collected", "YTO");
     note(4, at("13:00") - 25h, "courier.contradicted", "SF");
     EXPECT_THAT(read(), ElementsAre(CourierRecord{.code = {"YTO"}, .contradicted_at = at("11:00")}));
+}
+
+TEST_F(CourierRecords, SilentParcelsAreThoseUnderWayWithoutAScan) {
+    waybill_ = "YT1";
+    book("YTO", BookingStatus::collected, "12:30");
+    book("YTO", BookingStatus::collected, "12:30:01");  // heard of
+    book("YTO", BookingStatus::accepted);
+    waybill_.clear();
+    book("YTO", BookingStatus::collected, "12:00");  // cannot be asked about
+    waybill_ = "YT1";
+    placed_at_ = at("11:00");
+    book("YTO", BookingStatus::collected, "12:00");  // of another slice
+    EXPECT_THAT(silent(), ElementsAre(reference_of(1).value));
+}
+
+TEST_F(CourierRecords, SilentParcelsThatAreAskedAboutAlreadyAreNotNamed) {
+    waybill_ = "YT1";
+    book("YTO", BookingStatus::collected, "12:00");
+    store::Changes changes;
+    changes.jobs = {{{return_of(1), JobKind::ask_courier, reference_of(1).value}, at("15:00")}};
+    must_save(*store_, changes);
+    EXPECT_TRUE(silent().empty());
+}
+
+TEST_F(CourierRecords, SilentParcelsAreSoManyOfEachCourier) {
+    waybill_ = "YT1";
+    for (int i = 0; i < 3; ++i) book("YTO", BookingStatus::collected, "12:00");
+    book("SF", BookingStatus::collected, "12:00");
+    EXPECT_EQ(silent(2).size(), 3U);
+    EXPECT_EQ(silent(1).size(), 2U);
 }
 
 TEST_F(CourierRecords, AreReadByTheirIndexes) {

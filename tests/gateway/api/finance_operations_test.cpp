@@ -55,6 +55,23 @@ TEST(Advances, RefuseAForgedCursorAndUnknownWords) {
     EXPECT_EQ(house.ask(Caller::finance, "GET", "/v1/finance/advances?cursor=%zz").status, 400);
 }
 
+TEST(Couriers, ShowTheirRecordAndUntilWhenTheirWordIsDoubted) {
+    House house;
+    house.database().run(
+        "INSERT INTO case_entry (cell, return_id, first_seq, at, events) VALUES (0, gen_random_uuid(), 1, "
+        "now() + interval '12 hours', "
+        "'[{\"type\":\"courier.contradicted\",\"data\":{\"courier\":\"SF\"}}]')");
+    const json::Value body = body_of(house.ask(Caller::operations, "GET", "/v1/operations/couriers"));
+    ASSERT_EQ(body["couriers"].items().size(), 2U);
+    const json::Value& yto = body["couriers"].items()[0];
+    EXPECT_EQ(yto["courier"].string(), "YTO");
+    EXPECT_EQ(yto["priority"].integer(), 10);
+    EXPECT_EQ(yto["breaker_open"].boolean(), false);
+    EXPECT_EQ(yto["record"]["asked"].integer(), 0);
+    EXPECT_TRUE(yto["distrusted_until"].is_null());
+    EXPECT_FALSE(body["couriers"].items()[1]["distrusted_until"].is_null());
+}
+
 TEST(Runs, AreStoredWithTheirBreaks) {
     House house;
     EXPECT_EQ(house.ask(Caller::finance, "GET", "/v1/finance/breaks").status, 404);

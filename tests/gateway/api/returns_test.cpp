@@ -245,6 +245,25 @@ TEST(Pickup, IsCancelledAndCanBeBookedAgain) {
               201);
 }
 
+TEST(Pickup, IsMovedToAnotherWindow) {
+    House house;
+    house.put_master_data();
+    const std::string target = "/v1/returns/" + house.apply(kPickupNow) + "/pickup";
+    const json::Value slots = body_of(house.ask(Caller::buyer_app, "GET", "/v1/pickup-slots"));
+    const json::Value& last = slots["slots"].items().back();
+    const std::string start(last["start"].string().value()), end(last["end"].string().value());
+    const std::string window = R"({"window":{"start":")" + start + R"(","end":")" + end + R"("}})";
+    const auto moved = house.ask(Caller::buyer_app, "PATCH", target, {.body = window});
+    ASSERT_EQ(moved.status, 200) << moved.body;
+    EXPECT_EQ(body_of(moved)["window"]["start"].string(), start);
+    EXPECT_EQ(body_of(moved)["courier"].string(), "YTO");
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM pickup"), 1);
+    EXPECT_EQ(house.database().text("SELECT string_agg(status, ',' ORDER BY placed_at) FROM booking"),
+              "cancelling,placing");
+    EXPECT_THAT(pointers_of(house.ask(Caller::buyer_app, "PATCH", target, {.body = R"({"contact":{}})"})),
+                ElementsAre("/window", "/contact"));
+}
+
 TEST(Pickup, NeedsAWindowOrNowAndAContact) {
     House house;
     house.put_master_data();

@@ -63,10 +63,11 @@ inline std::string sf_booking(const std::string& reference, const std::string& w
     return sf_answer("S0000", w.take());
 }
 // One route: 50 is the collection.
-inline std::string sf_routes(const std::string& waybill, const std::string& shanghai_time) {
+inline std::string sf_routes(const std::string& waybill, const std::string& shanghai_time,
+                             const std::string& code = "50") {
     json::Writer w;
     w.begin_object().key("routeResps").begin_array().begin_object().member("mailNo", waybill);
-    w.key("routes").begin_array().begin_object().member("acceptTime", shanghai_time).member("opCode", "50");
+    w.key("routes").begin_array().begin_object().member("acceptTime", shanghai_time).member("opCode", code);
     w.member("remark", "").end_object().end_array().end_object().end_array().end_object();
     return sf_answer("S0000", w.take());
 }

@@ -1,10 +1,13 @@
 // Jobs become calls: what is sent when an answer is lost, refused, late or wrong, and what never is.
 #include "gateway/work/workers.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <spdlog/spdlog.h>
 
 #include "adapters/payout/sandbox/sandbox.hpp"
 #include "adapters/postgres/job_queue.hpp"
+#include "gateway/work/silence_sweep.hpp"
 #include "src/waybill/check.hpp"
 #include "tests/gateway/pipeline/world.hpp"
 #include "tests/gateway/work/scripted_client.hpp"
@@ -158,6 +161,16 @@ protected:
     std::unique_ptr<Workers> workers_;
 };
 
+int turn_of(work::SilenceSweep& sweep) {
+    boost::asio::io_context context(1);
+    int watched = -1;
+    boost::asio::co_spawn(context, sweep.turn(), [&watched](const std::exception_ptr& thrown, int count) {
+        watched = thrown ? -1 : count;
+    });
+    context.run();
+    return watched;
+}
+
 using Bookings = WorkersWorld;
 using Payouts = WorkersWorld;
 
@@ -296,6 +309,29 @@ TEST_F(Bookings, ACancellationWithoutAUsableAnswerIsTriedAgain) {
     clock_.pass(31s);
     expect_soon([&] { return has("booking WHERE status = 'cancelled'"); }, "cancelled");
     EXPECT_EQ(count("job WHERE kind = 'cancel_booking'"), 0);
+}
+
+TEST_F(Bookings, ASilentParcelIsAskedAboutUntilItArrives) {
+    start();
+    apply();
+    expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "SF accepts by its answer");
+    clock_.set(at("10:21"));
+    gateway_.must(a_callback("SF", reference_of(trade_), {an_event(TrackingStatus::collected, at("10:20"))},
+                             "body", Proof::strong_signature));
+    expect_soon([&] { return has("advance WHERE state = 'paid'"); }, "advanced and paid");
+    api::QueryPool queries({}, database_.dsn());
+    const Policy policy = sf_then_yto();
+    work::SilenceSweep sweep({policy, clock_, random_, gateway_.pipeline(), queries}, 1);
+    EXPECT_EQ(turn_of(sweep), 0) << "a minute is no silence";
+    EXPECT_EQ(outside_.asked(kSfTrack), 0);
+    clock_.set(at("10:20") + 24h);
+    outside_.on(kSfTrack,
+                [&](const std::string&) { return ok(sf_routes(number_, "2026-01-11 09:00:00", "80")); });
+    EXPECT_EQ(turn_of(sweep), 1);
+    expect_soon([&] { return has("return_case WHERE status = 'delivered'"); }, "delivered, by our question");
+    expect_soon([&] { return !has("job WHERE kind = 'ask_courier'"); }, "nothing more is asked");
+    EXPECT_EQ(turn_of(sweep), 0);
+    EXPECT_EQ(outside_.asked(kSfTrack), 1);
 }
 
 TEST_F(Bookings, TimersFire) {

@@ -281,6 +281,76 @@ TEST(Booking, WithNoCourierLeftLeavesThePickupUnserved) {
     EXPECT_EQ(story.booking(4).pickup, next.id);
 }
 
+TEST(Booking, ADeadReferenceIsBookedAnewOnceWithTheSameCourier) {
+    auto story = booked();
+    story.answered(1, Outcome::dead);
+    EXPECT_EQ(story.booking(1).status, BookingStatus::refused);
+    EXPECT_EQ(story.saw("pickup.dead_reference"), 1);
+    ASSERT_EQ(story.file.bookings.size(), 2U);
+    EXPECT_EQ(story.booking(2).courier, story.booking(1).courier);
+    EXPECT_NE(story.reference(2), story.reference(1));
+    EXPECT_TRUE(story.has_job(JobKind::place_booking, story.reference(2).value));
+    EXPECT_FALSE(story.has_job(JobKind::place_booking, story.reference(1).value));
+    story.answered(2, Outcome::dead);
+    ASSERT_EQ(story.file.bookings.size(), 3U);
+    EXPECT_NE(story.booking(3).courier, story.booking(1).courier);
+}
+
+TEST(Booking, ADeadReferenceOfABookingThatWeLeftChangesNothing) {
+    auto story = booked();
+    story.must(CancelPickup{kReturn});
+    story.answered(1, Outcome::dead);
+    EXPECT_EQ(story.file.bookings.size(), 1U);
+    EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::cancelled);
+}
+
+TEST(Reschedule, CancelsAtTheCourierAndPromisesAnew) {
+    auto story = booked();
+    story.answered(1, Outcome::accepted);
+    story.now = at("10:30");
+    story.must(ReschedulePickup{kReturn, Window{at("15:00"), at("17:00")}});
+    EXPECT_EQ(story.file.case_.pickup->id, kPickup);
+    EXPECT_EQ(story.file.case_.pickup->window, (Window{at("15:00"), at("17:00")}));
+    EXPECT_EQ(story.due(JobKind::door_deadline, to_string(kPickup)), at("17:00"));
+    EXPECT_EQ(story.booking(1).status, BookingStatus::cancelling);
+    EXPECT_TRUE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
+    EXPECT_EQ(story.booking(2).courier, story.booking(1).courier) << "it was not tried for this window";
+    EXPECT_EQ(story.booking(2).window, (Window{at("15:00"), at("17:00")}));
+    EXPECT_EQ(story.saw("pickup.rescheduled"), 1);
+    EXPECT_EQ(story.saw("pickup.booked"), 2);
+}
+
+TEST(Reschedule, ForgetsAPromiseThatWasMissed) {
+    auto story = booked();
+    story.answered(1, Outcome::accepted);
+    story.fires(JobKind::door_deadline, to_string(kPickup));
+    story.now = at("12:30");
+    story.must(ReschedulePickup{kReturn, std::nullopt});
+    EXPECT_FALSE(story.file.case_.pickup->promise_missed);
+    EXPECT_EQ(story.file.case_.pickup->door_by, at("14:30"));
+    EXPECT_FALSE(story.has_job(JobKind::door_give_up, story.reference(1).value));
+}
+
+TEST(Reschedule, ToTheSameWindowChangesNothing) {
+    auto story = booked();
+    const auto before = story.file.bookings;
+    story.must(ReschedulePickup{kReturn, story.file.case_.pickup->window});
+    EXPECT_EQ(story.file.bookings.size(), before.size());
+    EXPECT_EQ(story.saw("pickup.rescheduled"), 0);
+}
+
+TEST(Reschedule, IsRefusedWithoutALivePickupOnceCollectedAndOutsideTheGrid) {
+    Story none(a_case());
+    EXPECT_EQ(refusal(none, ReschedulePickup{kReturn, std::nullopt}), "pickup_not_found");
+    auto story = booked();
+    EXPECT_EQ(refusal(story, ReschedulePickup{kReturn, Window{at("15:30"), at("17:30")}}),
+              "window_not_on_offer");
+    EXPECT_EQ(story.file.bookings.size(), 1U);
+    story.reported(1, TrackingStatus::collected, "10:30");
+    EXPECT_EQ(refusal(story, ReschedulePickup{kReturn, Window{at("15:00"), at("17:00")}}),
+              "already_collected");
+}
+
 TEST(Booking, AFailingOrLateCourierIsPassedOver) {
     Story story(a_case());
     story.open_breakers = {CourierCode{"YTO"}};

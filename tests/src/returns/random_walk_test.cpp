@@ -189,12 +189,13 @@ Command some_report(const Story& story, Chance& chance) {
         report.events.push_back(some_event(report.courier, story.now, chance));
     report.proof = static_cast<Proof>(chance.below(4));
     if (report.proof == Proof::query) report.attempt = 1 + static_cast<int>(chance.below(6));
+    report.on_silence = report.proof == Proof::query && chance.one_in(3);
     return report;
 }
 
 Command some_answer(const Story& story, Chance& chance) {
     BookingAnswered answer = Story::about(some_booking(story, chance));
-    answer.outcome = static_cast<BookingAnswered::Outcome>(chance.below(6));
+    answer.outcome = static_cast<BookingAnswered::Outcome>(chance.below(7));
     answer.attempt = 1 + static_cast<int>(chance.below(9));
     const Booking* booking = story.file.booking(answer.reference);
     if (booking != nullptr && !chance.one_in(3)) answer.waybill = some_number(booking->courier, chance);
@@ -224,6 +225,11 @@ Command some_pickup(const Story& story, Chance& chance) {
     request.id = an_id<PickupId>(static_cast<std::uint8_t>(10 + story.saw("pickup.booked") % 200));
     if (chance.one_in(3)) request.window = Window{at("15:00"), at("17:00")};
     return BookPickup{kReturn, request};
+}
+
+Command some_move(Chance& chance) {
+    if (chance.one_in(2)) return ReschedulePickup{kReturn, std::nullopt};
+    return ReschedulePickup{kReturn, Window{at("15:00"), at("17:00")}};
 }
 
 Command some_self_shipped(Chance& chance) {
@@ -261,7 +267,7 @@ Command some_command(Story& story, Chance& chance) {
     const auto status = story.file.case_.status;
     const bool is_contested = status == CaseStatus::refused || status == CaseStatus::disputed;
     if (is_contested && chance.one_in(3)) return some_word_about_a_quarrel(chance);
-    switch (chance.below(32)) {
+    switch (chance.below(35)) {
         case 24:
         case 25:
         case 26:
@@ -270,6 +276,9 @@ Command some_command(Story& story, Chance& chance) {
         case 29: return some_word_of_a_party(chance);
         case 30:
         case 31: return some_self_shipped(chance);
+        case 32:
+        case 34: return WatchParcel{kReturn, some_booking(story, chance)};
+        case 33: return some_move(chance);
         case 0: return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
         case 1: return SetTrust{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
         case 2: return an_application();
@@ -302,7 +311,7 @@ Command some_command(Story& story, Chance& chance) {
 
 struct Reached {
     int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0,
-        self_shipped = 0, offered = 0, decided = 0, clawed_back = 0;
+        self_shipped = 0, offered = 0, decided = 0, clawed_back = 0, watched = 0, moved = 0, dead = 0;
 };
 
 void walk(unsigned seed, Reached& reached) {
@@ -311,6 +320,7 @@ void walk(unsigned seed, Reached& reached) {
     if (chance.one_in(3)) story.file.order->category = "toys";  // the seller is asked
     story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
+    story.policy.silence.carriage = std::chrono::hours(1);
     story.must(an_application());
     for (int step = 0; step < 54; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
@@ -330,6 +340,7 @@ void walk(unsigned seed, Reached& reached) {
             continue;
         }
         expect_sound(story, *decision);
+        reached.watched += std::holds_alternative<WatchParcel>(command) && !decision->jobs.empty() ? 1 : 0;
         expect_advance_was_due(story, before.advance);
         ASSERT_FALSE(testing::Test::HasFailure())
             << "seed " << seed << " step " << step << " " << name_of(command);
@@ -346,6 +357,8 @@ void walk(unsigned seed, Reached& reached) {
     reached.offered += static_cast<int>(story.saw("return.offered"));
     reached.decided += static_cast<int>(story.saw("intervention.decided"));
     reached.clawed_back += static_cast<int>(story.saw("clawback.notified"));
+    reached.moved += static_cast<int>(story.saw("pickup.rescheduled"));
+    reached.dead += static_cast<int>(story.saw("pickup.dead_reference"));
 }
 
 TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
@@ -356,9 +369,10 @@ TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
     }
     // A walk that never gets anywhere proves nothing.
     int index = 0;
-    for (const int count : {reached.advances, reached.paid, reached.reversed, reached.closed, reached.frozen,
-                            reached.unserved, reached.disputed, reached.several, reached.self_shipped,
-                            reached.offered, reached.decided, reached.clawed_back}) {
+    for (const int count :
+         {reached.advances, reached.paid, reached.reversed, reached.closed, reached.frozen, reached.unserved,
+          reached.disputed, reached.several, reached.self_shipped, reached.offered, reached.decided,
+          reached.clawed_back, reached.watched, reached.moved, reached.dead}) {
         EXPECT_GT(count, 100) << index;
         ++index;
     }
@@ -397,6 +411,8 @@ TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
         {ReportRepayment{kReturn, 1, "bank-1"}, "report_repayment"},
         {BookPickup{kReturn, a_pickup_request()}, "book_pickup"},
         {CancelPickup{kReturn}, "cancel_pickup"},
+        {ReschedulePickup{kReturn, std::nullopt}, "reschedule_pickup"},
+        {WatchParcel{kReturn, report.reference}, "watch_parcel"},
         {Story::about(report.reference), "booking_answered"},
         {BookingCancelled{kReturn, report.reference}, "booking_cancelled"},
         {report, "courier_reported"},

@@ -30,6 +30,7 @@ void add_parties(std::vector<Step>& steps) {
     steps.push_back({"buyer declines the offer", AnswerOffer{kReturn, false}});
     steps.push_back({"buyer withdraws", Withdraw{kReturn, "settled"}});
     steps.push_back({"buyer books a pickup", BookPickup{kReturn, a_pickup_request()}});
+    steps.push_back({"buyer moves the pickup", ReschedulePickup{kReturn, std::nullopt}});
     steps.push_back({"buyer cancels the pickup", CancelPickup{kReturn}});
     steps.push_back({"buyer ships", ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)}});
     steps.push_back({"seller registers the parcel", RegisterParcel{kReturn, kSeller}});
@@ -46,6 +47,7 @@ void add_parties(std::vector<Step>& steps) {
 void add_courier(std::vector<Step>& steps, const Booking& booking, Instant now) {
     using Outcome = BookingAnswered::Outcome;
     constexpr std::array kAnswers{std::pair{"courier accepts", Outcome::accepted},
+                                  std::pair{"courier knows it as cancelled", Outcome::dead},
                                   std::pair{"courier takes it down", Outcome::pending},
                                   std::pair{"courier refuses", Outcome::refused},
                                   std::pair{"courier cannot be reached", Outcome::unavailable},
@@ -55,6 +57,7 @@ void add_courier(std::vector<Step>& steps, const Booking& booking, Instant now) 
         answer.outcome = outcome;
         steps.push_back({name, answer});
     }
+    steps.push_back({"courier is not heard of", WatchParcel{kReturn, booking.reference}});
     answer.outcome = Outcome::accepted;
     answer.waybill = std::string(booking.courier.value == "YTO" ? kYtoNumber : kJtNumber);
     steps.push_back({"courier brings the number", answer});
@@ -99,7 +102,8 @@ std::string gist(const CaseFile& file) {
     const ReturnCase& it = file.case_;
     out << to_string(it.status) << to_string(it.refund) << !it.frozen.empty()
         << (it.intervention ? it.intervention->proposed : "-");
-    if (file.has_live_pickup()) out << to_string(file.case_.pickup->status) << file.case_.pickup->promise_missed;
+    if (file.has_live_pickup())
+        out << to_string(file.case_.pickup->status) << file.case_.pickup->promise_missed;
     if (!file.bookings.empty()) {
         const Booking& last = file.bookings.back();
         out << is_live(last.status) << last.is_self_shipped() << last.milestones.is_collected()
