@@ -228,7 +228,9 @@ Result<Configuration> load_configuration(const std::filesystem::path& file) {
         seconds(development, "clock_offset_seconds", made.clock_offset, {-86400 * 365, 86400 * 365});
     development.refuse_the_rest();
     main.refuse_the_rest();
-    auto policy_file = configuration::read_policy(TomlTable::from_file(files.policy, faults));
+    made.policy_text = configuration::text_of(files.policy, faults);
+    auto policy_file = configuration::read_policy(
+        TomlTable::from_text(made.policy_text, files.policy.filename().string(), faults));
     made.policy = std::move(policy_file.policy);
     made.reconcile = policy_file.reconcile;
     made.couriers =

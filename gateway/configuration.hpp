@@ -85,8 +85,10 @@ struct Configuration {
     std::string log_level = "info";
     // Demonstrations at night: every instant that the program takes is shifted by this. 0 in production.
     std::chrono::seconds clock_offset{0};
+    // Of the file: version 1, where the database has none yet; and the couriers' terms for every version.
     Policy policy;
     reconcile::Ages reconcile;
+    std::string policy_text;
     std::vector<CourierOptions> couriers;
 
     [[nodiscard]] const CourierOptions* courier(std::string_view code) const;
@@ -103,6 +105,8 @@ struct PolicyFile {
     reconcile::Ages reconcile;
 };
 [[nodiscard]] PolicyFile read_policy(TomlTable file);
+// `invalid` with every fault, one a line; `name` stands before each.
+[[nodiscard]] Result<PolicyFile> parse_policy(std::string_view text, const std::string& name);
 [[nodiscard]] std::vector<CourierOptions> read_couriers(TomlTable file, const std::filesystem::path& secrets,
                                                         Faults& faults);
 

@@ -20,6 +20,7 @@
 #include "gateway/log.hpp"
 #include "gateway/work/courier_records.hpp"
 #include "gateway/work/ledger_watch.hpp"
+#include "gateway/work/policy_watch.hpp"
 #include "gateway/work/webhook_sender.hpp"
 #include "gateway/work/workers.hpp"
 
@@ -54,8 +55,8 @@ api::QueryPoolOptions query_options(const Configuration& configuration) {
 }
 
 // Refuses to run on a schema that this program does not know.
-void require_schema(const std::string& dsn) {
-    const auto connection = postgres::connect(dsn);
+const Configuration& on_our_schema(const Configuration& configuration) {
+    const auto connection = postgres::connect(configuration.database.dsn);
     const int version = postgres::schema_version(*connection);
     const int wanted = postgres::migrations().back().version;
     if (version != wanted) {
@@ -63,6 +64,7 @@ void require_schema(const std::string& dsn) {
                                  ", this program needs " + std::to_string(wanted) +
                                  ": run returngate migrate");
     }
+    return configuration;
 }
 
 // The one place that knows which dialects of payment providers there are.
@@ -94,7 +96,8 @@ struct Gateway::State {
     Metrics metrics;
     work::Breakers breakers;
     work::CourierRecords records;
-    std::shared_ptr<const Policy> policy;
+    PolicyBook policies;
+    work::PolicyWatch policy_watch;
     std::atomic<bool> is_ready{false};
     std::mutex kicking;
     work::Workers* kicked = nullptr;  // guarded by `kicking`: committers outlive the workers
@@ -120,12 +123,12 @@ Gateway::State::State(const Configuration& given)
     : configuration(given),
       clock(given.clock_offset),
       metrics(route_labels(), courier_codes(given)),
-      policy(std::make_shared<const Policy>(given.policy)),
+      policy_watch(on_our_schema(configuration), clock, policies),
       io(given.io_threads),
       pipeline(
           pipeline_options(given), clock, [dsn = given.database.dsn] { return postgres::make_store(dsn); },
-          [this] {
-              return pipeline::Surroundings{policy, breakers.open_ones(), records.current()};
+          [this](Instant now) {
+              return pipeline::Surroundings{policies.policy_at(now), breakers.open_ones(), records.current()};
           },
           pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { metrics.event(event); }}),
       queries(query_options(given), given.database.dsn),
@@ -134,6 +137,7 @@ Gateway::State::State(const Configuration& given)
       webhooks({configuration.webhooks, vault, clock, random, queries, io.outgoing(), given.clock_offset}),
       callbacks(api::IntakeContext{configuration, clock, random, pipeline, queries, metrics}),
       services{configuration,
+               policies,
                clock,
                random,
                pipeline,
@@ -148,7 +152,6 @@ Gateway::State::State(const Configuration& given)
                [this] { return gauges(); },
                [this] { return is_ready.load(); }},
       dispatcher(services) {
-    require_schema(configuration.database.dsn);
     // Nobody is let in, and nobody refused, before the keys are known.
     asio::io_context loading(1);
     asio::co_spawn(loading, api::reload_keys(services), [](const std::exception_ptr&, bool) {});

@@ -69,10 +69,10 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"ruling_by", "text"},
                            Column{"event_seq", "int4"},
                            Column{"version", "int8"}};
-constexpr std::array kApplication{Column{"cell", "int2"},         Column{"return_id", "uuid"},
-                                  Column{"items", "json"},        Column{"reason", "text"},
-                                  Column{"pictures", "json"},     Column{"approval_rules", "json"},
-                                  Column{"refund_rules", "json"}, Column{"policy_version", "int4"}};
+constexpr std::array kApplication{
+    Column{"cell", "int2"},         Column{"return_id", "uuid"},      Column{"items", "json"},
+    Column{"reason", "text"},       Column{"pictures", "json"},       Column{"approval_rules", "json"},
+    Column{"refund_rules", "json"}, Column{"policy_version", "int4"}, Column{"inputs", "json"}};
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
                                Column{"reason", "text"},    Column{"pictures", "json"}};

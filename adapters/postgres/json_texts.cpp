@@ -111,4 +111,65 @@ std::string rules_json(const std::vector<RuleResult>& rules) {
     return writer.end_array().take();
 }
 
+std::string inputs_json(const ApplicationInputs& inputs) {
+    json::Writer writer;
+    const auto number = [&](std::string_view name, std::int64_t value) {
+        if (value != 0) writer.member(name, value);
+    };
+    writer.begin_object().member("at", format_rfc3339(inputs.at)).member("seller_id", inputs.seller.value);
+    if (inputs.is_pilot_seller) writer.member("pilot_seller", true);
+    writer.member("category", inputs.category).member("trade_kind", inputs.trade_kind);
+    if (inputs.received_at) writer.member("received_at", format_rfc3339(*inputs.received_at));
+    number("paid_fen", inputs.paid_fen);
+    number("amount_fen", inputs.amount_fen);
+    number("stars", inputs.stars);
+    number("line_fen", inputs.line_fen);
+    number("held_fen", inputs.held_fen);
+    number("open_fen", inputs.open_fen);
+    number("refund_rate_bp", inputs.refund_rate_bp);
+    number("complaints", inputs.complaints);
+    number("dispute_rate_bp", inputs.dispute_rate_bp);
+    if (inputs.is_selected) writer.member("selected", true);
+    writer.member_if_set("excluded", inputs.excluded);
+    return writer.end_object().take();
+}
+
+ApplicationInputs parse_inputs(std::string_view text, std::string_view items, std::string_view pictures,
+                               std::string reason) {
+    const auto document = json::parse(text);
+    const auto item_list = json::parse(items);
+    const auto picture_list = json::parse(pictures);
+    if (!document || !item_list || !picture_list || !document->is_object())
+        throw std::runtime_error("application.inputs is not what we wrote");
+    const json::Value& in = *document;
+    const auto number = [&](std::string_view name) { return in[name].integer().value_or(0); };
+    const auto small = [&](std::string_view name) { return static_cast<std::int32_t>(number(name)); };
+    const auto word = [&](std::string_view name) { return std::string(in[name].string().value_or("")); };
+    ApplicationInputs inputs;
+    const auto at = parse_rfc3339(word("at"));
+    if (!at) throw std::runtime_error("application.inputs is not what we wrote");
+    inputs.at = *at;
+    inputs.seller.value = word("seller_id");
+    inputs.is_pilot_seller = in["pilot_seller"].boolean().value_or(false);
+    inputs.category = word("category");
+    inputs.trade_kind = word("trade_kind");
+    inputs.received_at = parse_rfc3339(word("received_at"));
+    inputs.paid_fen = number("paid_fen");
+    inputs.amount_fen = number("amount_fen");
+    inputs.stars = small("stars");
+    inputs.line_fen = number("line_fen");
+    inputs.held_fen = number("held_fen");
+    inputs.open_fen = number("open_fen");
+    inputs.refund_rate_bp = small("refund_rate_bp");
+    inputs.complaints = small("complaints");
+    inputs.dispute_rate_bp = small("dispute_rate_bp");
+    inputs.is_selected = in["selected"].boolean().value_or(false);
+    inputs.excluded = word("excluded");
+    for (const auto& item : item_list->items())
+        inputs.items.emplace_back(item["item_id"].string().value_or(""));
+    inputs.reason = std::move(reason);
+    inputs.pictures = picture_list->items().size();
+    return inputs;
+}
+
 }  // namespace returngate::postgres

@@ -16,5 +16,9 @@ namespace returngate::postgres {
 [[nodiscard]] std::string strings_json(const std::vector<std::string>& strings);
 [[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);
 [[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
+// Without what the application's other columns say, which are given back here. Throws like parse_items.
+[[nodiscard]] std::string inputs_json(const ApplicationInputs& inputs);
+[[nodiscard]] ApplicationInputs parse_inputs(std::string_view json, std::string_view items,
+                                             std::string_view pictures, std::string reason);
 
 }  // namespace returngate::postgres

@@ -91,6 +91,7 @@ void put(RowSet& rows, const store::ApplicationRow& row) {
     rows.put_cell(row.return_id.cell()).put(row.return_id).put(application_items_json(record.items));
     rows.put(record.reason).put(strings_json(record.pictures)).put(rules_json(record.approval_rules));
     rows.put(rules_json(record.refund_rules)).put(std::int64_t{record.policy_version});
+    rows.put(inputs_json(record.inputs));
 }
 
 void put(RowSet& rows, const store::EvidenceRow& row) {

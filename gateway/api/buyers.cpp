@@ -80,7 +80,8 @@ Answering get_entitlement(Services& services, Call& call) {
     if (!*view)
         co_return refuse(ErrorKind::not_found, "buyer_not_found",
                          "The platform has told us nothing of this buyer.");
-    co_return json_answer(200, render_entitlement(**view, services.configuration.policy));
+    const auto policy = services.policies.policy_at(services.clock.now());
+    co_return json_answer(200, render_entitlement(**view, *policy));
 }
 
 }  // namespace returngate::api

@@ -5,6 +5,7 @@
 
 #include "adapters/crypto/digest.hpp"
 #include "gateway/http/headers.hpp"
+#include "gateway/http/stored_keys.hpp"
 #include "gateway/log.hpp"
 
 namespace asio = boost::asio;
@@ -40,16 +41,6 @@ Outcome<void> read_idempotency(Call& call, KeyUse use) {
     return {};
 }
 
-StoredKey stored_key(const postgres::KeyView& view, Caller caller) {
-    StoredKey key;
-    key.identity = Identity{view.key_id, caller, view.owner, view.seller_id};
-    std::ranges::copy(view.hash.substr(0, key.hash.size()), key.hash.begin());
-    key.expires_at = view.expires_at;
-    key.is_revoked = view.revoked_at.has_value();
-    key.client_certificate = view.client_certificate;
-    return key;
-}
-
 std::vector<postgres::KeyView> ask_for_keys(postgres::Desk& desk) {
     return desk.read().keys();
 }
@@ -59,12 +50,7 @@ std::vector<postgres::KeyView> ask_for_keys(postgres::Desk& desk) {
 asio::awaitable<bool> reload_keys(Services& services) {
     const auto views = co_await services.queries.run(ask_for_keys);
     if (!views) co_return false;
-    std::vector<StoredKey> keys;
-    for (const auto& view : *views) {
-        const auto caller = parse_caller(view.caller);
-        if (caller) keys.push_back(stored_key(view, *caller));
-    }
-    services.keys.replace(std::move(keys));
+    services.keys.replace(stored_keys(*views));
     co_return true;
 }
 

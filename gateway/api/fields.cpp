@@ -131,6 +131,28 @@ std::string Fields::identifier(std::string_view name, std::size_t most) {
     return std::string(*text);
 }
 
+std::string Fields::lines(std::string_view name, std::size_t most_bytes) {
+    const json::Value* value = find(name, true);
+    if (value == nullptr) return {};
+    const auto text = value->string();
+    if (!text) {
+        wrong_type(name, "a string");
+        return {};
+    }
+    std::string_view wrong = text->size() > most_bytes ? "too_long" : "";
+    for (std::string_view rest = *text; wrong.empty() && !rest.empty();) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        // A tab may stand before a comment.
+        std::string line(rest.substr(0, end));
+        std::ranges::replace(line, '\t', ' ');
+        wrong = text_fault(line, most_bytes).value_or("");
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (wrong.empty()) return std::string(*text);
+    fault(name, std::string(wrong), text_message(wrong, most_bytes));
+    return {};
+}
+
 std::string Fields::text(std::string_view name, std::size_t most_bytes) {
     const json::Value* value = find(name, true);
     std::string text = checked_text(name, value, most_bytes);

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::string identifier(std::string_view name, std::size_t most = kIdentifierBytes);
     // Required and not empty; the other one is "" when absent.
     [[nodiscard]] std::string text(std::string_view name, std::size_t most_bytes);
+    // Line by line like any text; a file's content.
+    [[nodiscard]] std::string lines(std::string_view name, std::size_t most_bytes);
     [[nodiscard]] std::string optional_text(std::string_view name, std::size_t most_bytes);
     [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most);
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least,

@@ -154,7 +154,8 @@ Answering post_run(Services& services, Call& call) {
         const auto hash = crypto::sha256({"finance run\n", caller, call.idempotency->key});
         std::copy_n(hash.begin(), id.size(), id.begin());
     }
-    auto run = [ages = services.configuration.reconcile, id, now = call.received_at](postgres::Desk& desk) {
+    auto run = [ages = services.policies.at(call.received_at)->rules.reconcile, id,
+                now = call.received_at](postgres::Desk& desk) {
         auto known = desk.read().find_run(id);
         const bool is_replay = known.has_value();
         return std::pair(is_replay ? *std::move(known) : desk.reconcile(now, ages, id), is_replay);

@@ -45,6 +45,11 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 [[nodiscard]] Answering get_clocks(Services& services, Call& call);
 [[nodiscard]] Answering get_halts(Services& services, Call& call);
 [[nodiscard]] Answering post_halt(Services& services, Call& call);
+// policies.cpp
+[[nodiscard]] Answering get_policies(Services& services, Call& call);
+[[nodiscard]] Answering get_policy(Services& services, Call& call);
+[[nodiscard]] Answering post_policy(Services& services, Call& call);
+[[nodiscard]] Answering post_policy_approval(Services& services, Call& call);
 // couriers.cpp
 [[nodiscard]] Answering post_callback(Services& services, Call& call);
 // webhooks.cpp

@@ -121,7 +121,8 @@ Answering get_pickup_slots(Services& services, Call& call) {
         if (!seller) co_return refuse(seller.error());
         if (!*seller) co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
     }
-    co_return json_answer(200, render_slots(services.configuration.policy, services.clock.now()));
+    const Instant now = services.clock.now();
+    co_return json_answer(200, render_slots(*services.policies.policy_at(now), now));
 }
 
 Answering post_pickup(Services& services, Call& call) {

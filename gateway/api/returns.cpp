@@ -4,8 +4,10 @@
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/pickup_request.hpp"
 #include "gateway/api/promises.hpp"
+#include "gateway/api/query.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/api/submit.hpp"
+#include "gateway/api/timeline_words.hpp"
 
 namespace returngate::api {
 namespace {
@@ -112,18 +114,59 @@ boost::asio::awaitable<Outcome<postgres::ReturnView>> applied_return(Services& s
     co_return *std::move(applied.made);
 }
 
+// ?lang= where it is said, else what the caller's software asks for.
+Outcome<Language> language_of(const Call& call) {
+    auto query = Query::parse(call.request.query());
+    if (!query) return tl::unexpected<Refusal>(query.error());
+    const auto tag = query->value("lang");
+    const auto named = tag ? parse_language(*tag) : std::nullopt;
+    if (tag && !named) query->fault("lang", "unknown_word", "Is to be zh-CN or en.");
+    if (const auto read = query->finish(); !read) return tl::unexpected<Refusal>(read.error());
+    if (named) return *named;
+    return preferred_language(call.request.headers.find("Accept-Language").value_or(""));
+}
+
 bool may_see(const Call& call, const SellerId& seller) {
     return call.identity.caller != Caller::seller || call.identity.seller_id == seller.value;
 }
 
-std::string render_timeline(const postgres::TimelineView& timeline, const Clocks& clocks, Instant now) {
-    json::Writer w;
-    w.begin_object().member("return_id", to_string(timeline.case_.id)).key("events").begin_array();
-    for (const auto& event : timeline.events) {
-        w.begin_object().member("seq", event.seq);
-        write_instant(w, "at", event.at);
-        w.member("type", event.type).raw_member("data", event.data).end_object();
+// The rules as they were stored, each with its sentence.
+void write_rules(json::Writer& w, std::string_view name, const std::string& stored, Language language) {
+    w.key(name).begin_array();
+    const auto rules = json::parse(stored);
+    for (const auto& rule : rules ? rules->items() : std::span<const json::Value>()) {
+        const std::string_view rule_name = rule["name"].string().value_or("");
+        const bool passed = rule["passed"].boolean().value_or(false);
+        w.begin_object().member("label", rule["label"].string().value_or("")).member("name", rule_name);
+        w.member("passed", passed).member("detail", rule["detail"].string().value_or(""));
+        w.member("text", rule_words(language, rule_name, passed)).end_object();
     }
+    w.end_array();
+}
+
+void write_decision(json::Writer& w, const postgres::TimelineView& timeline, Language language) {
+    w.key("decision").begin_object().member("policy_version", timeline.policy_version);
+    w.member("approval", to_string(timeline.case_.approval));
+    write_rules(w, "approval_rules", timeline.approval_rules, language);
+    write_rules(w, "refund_rules", timeline.refund_rules, language);
+    w.end_object();
+}
+
+void write_event(json::Writer& w, const postgres::EventView& event, Language language) {
+    const auto facts = json::parse(event.data);
+    w.begin_object().member("seq", event.seq);
+    write_instant(w, "at", event.at);
+    w.member("type", event.type).raw_member("data", event.data);
+    w.member_if_set("text", event_words(language, event.type, facts ? *facts : json::Value())).end_object();
+}
+
+std::string render_timeline(const postgres::TimelineView& timeline, const Clocks& clocks, Instant now,
+                            Language language) {
+    json::Writer w;
+    w.begin_object().member("return_id", to_string(timeline.case_.id));
+    write_decision(w, timeline, language);
+    w.key("events").begin_array();
+    for (const auto& event : timeline.events) write_event(w, event, language);
     w.end_array().key("promises").begin_array();
     for (const auto& promise : promises_of(timeline, clocks, now)) {
         w.begin_object().member("promise", promise.promise);
@@ -168,14 +211,20 @@ Answering get_return(Services& services, Call& call) {
 Answering get_timeline(Services& services, Call& call) {
     const auto id = return_id_of(call);
     if (!id) co_return tl::unexpected<Refusal>(id.error());
+    const auto language = language_of(call);
+    if (!language) co_return tl::unexpected<Refusal>(language.error());
     auto find = [wanted = *id](postgres::Desk& desk) { return desk.read().find_timeline(wanted); };
     const auto view = co_await services.queries.run(std::move(find));
     if (!view) co_return refuse(view.error());
     if (!*view || !may_see(call, (*view)->case_.seller)) {
         co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
     }
-    const Clocks& clocks = services.configuration.policy.clocks;
-    co_return json_answer(200, render_timeline(**view, clocks, services.clock.now()));
+    const Instant now = services.clock.now();
+    const auto policy = services.policies.policy_at(now);
+    http::Response response = json_answer(200, render_timeline(**view, policy->clocks, now, *language));
+    response.headers.set("Content-Language", std::string(to_string(*language)));
+    response.headers.set("Vary", "Accept-Language");
+    co_return response;
 }
 
 }  // namespace returngate::api

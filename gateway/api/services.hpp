@@ -14,12 +14,14 @@
 #include "gateway/metrics.hpp"
 #include "gateway/pipeline/pipeline.hpp"
 #include "gateway/pipeline/ports.hpp"
+#include "gateway/policy_book.hpp"
 #include "gateway/work/webhook_sender.hpp"
 
 namespace returngate::api {
 
 struct Services {
     const Configuration& configuration;
+    const PolicyBook& policies;
     const Clock& clock;
     Random& random;
     pipeline::CommitPipeline& pipeline;

@@ -164,7 +164,6 @@ void read_reconcile(TomlTable table, reconcile::Ages& ages) {
 PolicyFile read_policy(TomlTable file) {
     PolicyFile read;
     Policy& policy = read.policy;
-    policy.version = static_cast<int>(file.integer("version", policy.version, {1, 1'000'000}));
     TomlTable approval = file.table("approval");
     policy.min_stars = static_cast<int>(approval.integer("min_stars", policy.min_stars, {1, 5}));
     policy.within =
@@ -182,6 +181,13 @@ PolicyFile read_policy(TomlTable file) {
     read_silence(file.table("silence"), policy.silence);
     read_reconcile(file.table("reconcile"), read.reconcile);
     file.refuse_the_rest();
+    return read;
+}
+
+Result<PolicyFile> parse_policy(std::string_view text, const std::string& name) {
+    Faults faults;
+    auto read = read_policy(TomlTable::from_text(text, name, faults));
+    if (!faults.empty()) return fail(ErrorKind::invalid, "policy", joined(faults));
     return read;
 }
 

@@ -75,15 +75,17 @@ TomlTable TomlTable::from_text(std::string_view text, std::string file, Faults& 
     return TomlTable(std::move(state));
 }
 
-TomlTable TomlTable::from_file(const std::filesystem::path& file, Faults& faults) {
+std::string text_of(const std::filesystem::path& file, Faults& faults) {
     std::ifstream stream(file, std::ios::binary);
     std::stringstream text;
     text << stream.rdbuf();
-    if (!stream) {
-        faults.push_back(file.string() + ": cannot be read");
-        return from_text("", file.filename().string(), faults);
-    }
-    return from_text(text.str(), file.filename().string(), faults);
+    if (stream) return text.str();
+    faults.push_back(file.string() + ": cannot be read");
+    return {};
+}
+
+TomlTable TomlTable::from_file(const std::filesystem::path& file, Faults& faults) {
+    return from_text(text_of(file, faults), file.filename().string(), faults);
 }
 
 void TomlTable::fault(std::string_view key, std::string_view message) {

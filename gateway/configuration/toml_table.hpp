@@ -16,6 +16,9 @@ namespace returngate::configuration {
 using Faults = std::vector<std::string>;
 [[nodiscard]] std::string joined(const Faults& faults);  // one a line
 
+// "" and a fault when it cannot be read.
+[[nodiscard]] std::string text_of(const std::filesystem::path& file, Faults& faults);
+
 struct Range {
     std::int64_t least = 0;
     std::int64_t most = 0;

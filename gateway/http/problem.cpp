@@ -31,6 +31,7 @@ constexpr std::array kRows{
     Row{ErrorKind::invalid, "", 422, "The request cannot be processed", false},
     Row{ErrorKind::rejected, "", 422, "Rejected", false},
     Row{ErrorKind::unauthorized, "forbidden", 403, "Forbidden", false},
+    Row{ErrorKind::unauthorized, "second_person_required", 403, "Another person is needed", false},
     Row{ErrorKind::unauthorized, "", 401, "Unauthorized", false},
     Row{ErrorKind::not_found, "", 404, "Not found", false},
     Row{ErrorKind::conflict, "idempotency_key_reused", 422, "Idempotency-Key was used for another request",

@@ -83,7 +83,7 @@ void back_off(int attempt) {
 }  // namespace
 
 Committer::Committer(const PipelineOptions& options, const Clock& clock, std::unique_ptr<store::Store> store,
-                     const std::function<Surroundings()>& surroundings, const Hooks& hooks,
+                     const std::function<Surroundings(Instant)>& surroundings, const Hooks& hooks,
                      Counters& counters)
     : options_(options),
       clock_(clock),
@@ -187,7 +187,7 @@ Result<Committer::Prepared> Committer::prepare(std::span<Item> batch) try {
     if (!set) return tl::unexpected(set.error());
     const auto owners = claim(batch, *set, now);
     if (!owners) return tl::unexpected(owners.error());
-    const Surroundings around = surroundings_();
+    const Surroundings around = surroundings_(now);
     Prepared prepared;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         prepared.makes_work = decide_item(batch[i], *set, (*owners)[i], around, now) || prepared.makes_work;

@@ -26,7 +26,8 @@ struct Counters {
 class Committer {
 public:
     Committer(const PipelineOptions& options, const Clock& clock, std::unique_ptr<store::Store> store,
-              const std::function<Surroundings()>& surroundings, const Hooks& hooks, Counters& counters);
+              const std::function<Surroundings(Instant)>& surroundings, const Hooks& hooks,
+              Counters& counters);
 
     // Every item's `done` has been called when this returns.
     void process(std::span<Item> batch);
@@ -56,7 +57,7 @@ private:
     const PipelineOptions& options_;
     const Clock& clock_;
     std::unique_ptr<store::Store> store_;
-    const std::function<Surroundings()>& surroundings_;
+    const std::function<Surroundings(Instant)>& surroundings_;
     const Hooks& hooks_;
     Counters& counters_;
 };

@@ -67,7 +67,7 @@ private:
 
 struct CommitPipeline::State {
     PipelineOptions options;
-    std::function<Surroundings()> surroundings;
+    std::function<Surroundings(Instant)> surroundings;
     Hooks hooks;
     Counters counters;
     std::vector<std::unique_ptr<Lane>> lanes;
@@ -81,7 +81,7 @@ struct CommitPipeline::State {
 
 CommitPipeline::CommitPipeline(PipelineOptions options, const Clock& clock,
                                std::function<std::unique_ptr<store::Store>()> make_store,
-                               std::function<Surroundings()> surroundings, Hooks hooks)
+                               std::function<Surroundings(Instant)> surroundings, Hooks hooks)
     : state_(std::make_shared<State>()) {
     state_->options = options;
     state_->surroundings = std::move(surroundings);

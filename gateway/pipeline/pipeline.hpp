@@ -49,7 +49,7 @@ public:
     // Each committer thread makes its own store.
     CommitPipeline(PipelineOptions options, const Clock& clock,
                    std::function<std::unique_ptr<store::Store>()> make_store,
-                   std::function<Surroundings()> surroundings, Hooks hooks);
+                   std::function<Surroundings(Instant)> surroundings, Hooks hooks);
     // Finishes what is queued, then joins.
     ~CommitPipeline();
 

@@ -150,4 +150,60 @@ std::vector<RuleResult> refund_rules(const ApplicationFacts& facts) {
     return evaluate(kRefundRules, facts);
 }
 
+ApplicationInputs inputs_of(const ApplicationFacts& facts) {
+    ApplicationInputs inputs;
+    inputs.at = facts.now;
+    inputs.seller = facts.order.seller;
+    inputs.is_pilot_seller = facts.is_pilot_seller;
+    inputs.category = facts.order.category;
+    inputs.trade_kind = facts.order.trade_kind;
+    inputs.received_at = facts.order.received_at;
+    inputs.paid_fen = facts.order.paid_fen;
+    inputs.amount_fen = facts.amount_fen;
+    inputs.stars = facts.line.stars;
+    inputs.line_fen = facts.line.line_fen;
+    inputs.held_fen = facts.line.held_fen;
+    inputs.open_fen = facts.line.open_fen;
+    inputs.refund_rate_bp = facts.trust.refund_rate_bp;
+    inputs.complaints = facts.trust.complaints;
+    inputs.dispute_rate_bp = facts.trust.dispute_rate_bp;
+    inputs.is_selected = facts.trust.is_selected;
+    inputs.excluded = facts.trust.excluded;
+    inputs.items = facts.items;
+    inputs.reason = facts.reason;
+    inputs.pictures = facts.pictures;
+    return inputs;
+}
+
+Verdicts judge_again(const Policy& policy, const ApplicationInputs& inputs) {
+    Order order;
+    order.seller = inputs.seller;
+    order.category = inputs.category;
+    order.trade_kind = inputs.trade_kind;
+    order.received_at = inputs.received_at;
+    order.paid_fen = inputs.paid_fen;
+    CreditLine line;
+    line.stars = inputs.stars;
+    line.line_fen = inputs.line_fen;
+    line.held_fen = inputs.held_fen;
+    line.open_fen = inputs.open_fen;
+    BuyerTrust trust;
+    trust.refund_rate_bp = inputs.refund_rate_bp;
+    trust.complaints = inputs.complaints;
+    trust.dispute_rate_bp = inputs.dispute_rate_bp;
+    trust.is_selected = inputs.is_selected;
+    trust.excluded = inputs.excluded;
+    const ApplicationFacts facts{.policy = policy,
+                                 .order = order,
+                                 .line = line,
+                                 .trust = trust,
+                                 .items = inputs.items,
+                                 .is_pilot_seller = inputs.is_pilot_seller,
+                                 .amount_fen = inputs.amount_fen,
+                                 .pictures = inputs.pictures,
+                                 .reason = inputs.reason,
+                                 .now = inputs.at};
+    return {approval_rules(facts), refund_rules(facts)};
+}
+
 }  // namespace returngate

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/advance/application_inputs.hpp"
 #include "src/base/money.hpp"
 #include "src/base/rule.hpp"
 #include "src/returns/case_file.hpp"
@@ -30,5 +31,13 @@ struct ApplicationFacts {
 [[nodiscard]] std::vector<RuleResult> approval_rules(const ApplicationFacts& facts);
 // All must pass for an advance; else the refund follows the receipt.
 [[nodiscard]] std::vector<RuleResult> refund_rules(const ApplicationFacts& facts);
+
+// All that the rules look at, by value. A rule that looks at something else makes explanations differ.
+[[nodiscard]] ApplicationInputs inputs_of(const ApplicationFacts& facts);
+struct Verdicts {
+    std::vector<RuleResult> approval;
+    std::vector<RuleResult> refund;
+};
+[[nodiscard]] Verdicts judge_again(const Policy& policy, const ApplicationInputs& inputs);
 
 }  // namespace returngate

@@ -84,7 +84,8 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
                                  .reason = command.reason,
                                  .now = draft.now()};
     ApplicationRecord record{command.items,         command.reason,      command.pictures,
-                             approval_rules(facts), refund_rules(facts), draft.policy().version};
+                             approval_rules(facts), refund_rules(facts), draft.policy().version,
+                             inputs_of(facts)};
 
     draft.case_() = new_case(command, taken->order, taken->amount_fen, draft.now());
     draft.file().order = std::move(taken->order);

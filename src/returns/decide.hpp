@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "src/advance/application_inputs.hpp"
 #include "src/base/ids.hpp"
 #include "src/base/result.hpp"
 #include "src/base/rule.hpp"
@@ -48,6 +49,7 @@ struct ApplicationRecord {
     std::vector<RuleResult> approval_rules;
     std::vector<RuleResult> refund_rules;
     std::int32_t policy_version = 0;
+    ApplicationInputs inputs{};  // with the version: the same rules, again, at any time
 };
 
 struct RecoveryRecord {

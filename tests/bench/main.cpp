@@ -76,7 +76,7 @@ int drive_pipeline(const World& world, const std::string& dsn, std::int64_t firs
     const auto policy = std::make_shared<const Policy>();
     pipeline::CommitPipeline committing(
         options, clock, [&] { return postgres::make_store(dsn); },
-        [&] {
+        [&](Instant) {
             return pipeline::Surroundings{policy, {}};
         },
         {});

@@ -39,7 +39,8 @@ Desk::Desk(std::string dsn)
       write_(*session_),
       events_(*session_),
       endpoints_(*session_),
-      rounds_(*session_) {}
+      rounds_(*session_),
+      policies_(*session_) {}
 Desk::~Desk() = default;
 
 Result<void> Desk::run(const std::function<void(Desk&)>& work) {

@@ -9,6 +9,7 @@
 
 #include "adapters/postgres/events/endpoints.hpp"
 #include "adapters/postgres/events/feed.hpp"
+#include "adapters/postgres/read/policies.hpp"
 #include "adapters/postgres/read/views.hpp"
 #include "src/pickup/courier_record.hpp"
 #include "src/reconcile/reconcile.hpp"
@@ -108,6 +109,7 @@ public:
     [[nodiscard]] EventFeed& events() { return events_; }
     [[nodiscard]] Endpoints& endpoints() { return endpoints_; }
     [[nodiscard]] Rounds& rounds() { return rounds_; }
+    [[nodiscard]] Policies& policies() { return policies_; }
     // A run now, stored with its breaks (adapters/postgres/reconciliation.hpp).
     [[nodiscard]] RunView reconcile(Instant now, const reconcile::Ages& ages,
                                     std::array<std::uint8_t, 16> run_id);
@@ -123,6 +125,7 @@ private:
     EventFeed events_;
     Endpoints endpoints_;
     Rounds rounds_;
+    Policies policies_;
 };
 
 }  // namespace returngate::postgres

@@ -65,6 +65,9 @@ struct EventView {
 
 struct TimelineView {
     ReturnCase case_;
+    int policy_version = 0;      // that the application was decided by
+    std::string approval_rules;  // JSON
+    std::string refund_rules;
     std::vector<EventView> events;
     std::vector<PickupView> pickups;  // oldest first
     std::optional<AdvanceView> advance;

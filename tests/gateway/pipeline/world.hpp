@@ -148,7 +148,7 @@ public:
         : pipeline_(std::make_unique<pipeline::CommitPipeline>(
               setup.options, clock,
               setup.make_store ? setup.make_store : [dsn] { return postgres::make_store(dsn); },
-              [policy = std::make_shared<const Policy>(setup.policy)] {
+              [policy = std::make_shared<const Policy>(setup.policy)](Instant) {
                   return pipeline::Surroundings{policy, {}};
               },
               setup.hooks)) {}
