@@ -19,6 +19,7 @@ constexpr std::array kOrder{Column{"cell", "int2"},
                             Column{"provider", "text"},
                             Column{"payee_contact_id", "uuid"},
                             Column{"payment_reference", "text"},
+                            Column{"terms", "json"},
                             Column{"version", "int8"}};
 constexpr std::array kCreditLine{Column{"cell", "int2"},      Column{"buyer_id", "text"},
                                  Column{"stars", "int2"},     Column{"line_fen", "int8"},
@@ -72,7 +73,8 @@ constexpr std::array kCase{Column{"cell", "int2"},
 constexpr std::array kApplication{
     Column{"cell", "int2"},         Column{"return_id", "uuid"},      Column{"items", "json"},
     Column{"reason", "text"},       Column{"pictures", "json"},       Column{"approval_rules", "json"},
-    Column{"refund_rules", "json"}, Column{"policy_version", "int4"}, Column{"inputs", "json"}};
+    Column{"refund_rules", "json"}, Column{"policy_version", "int4"}, Column{"inputs", "json"},
+    Column{"amount", "json"}};
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
                                Column{"reason", "text"},    Column{"pictures", "json"}};

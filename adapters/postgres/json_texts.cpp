@@ -54,6 +54,60 @@ std::vector<OrderItem> parse_items(std::string_view text) {
     return items;
 }
 
+std::string terms_json(const Order& order) {
+    if (order.charges.empty() && order.discounts.empty()) return "{}";
+    json::Writer writer;
+    writer.begin_object().key("charges").begin_array();
+    for (const auto& charge : order.charges) {
+        writer.begin_object().member("name", charge.name).member("amount_fen", charge.amount_fen);
+        writer.member("returned_fen", charge.returned_fen).end_object();
+    }
+    writer.end_array().key("discounts").begin_array();
+    for (const auto& discount : order.discounts) {
+        writer.begin_object().member("name", discount.name).member("borne_by", discount.borne_by);
+        writer.member("amount_fen", discount.amount_fen).end_object();
+    }
+    return writer.end_array().end_object().take();
+}
+
+void parse_terms(std::string_view text, Order& order) {
+    if (text == "{}") return;
+    const auto document = json::parse(text);
+    if (!document) throw std::runtime_error("shop_order.terms is not what we wrote");
+    for (const auto& value : (*document)["charges"].items()) {
+        order.charges.push_back({.name = std::string(value["name"].string().value_or("")),
+                                 .amount_fen = value["amount_fen"].integer().value_or(0),
+                                 .returned_fen = value["returned_fen"].integer().value_or(0)});
+    }
+    for (const auto& value : (*document)["discounts"].items()) {
+        order.discounts.push_back({.name = std::string(value["name"].string().value_or("")),
+                                   .borne_by = std::string(value["borne_by"].string().value_or("")),
+                                   .amount_fen = value["amount_fen"].integer().value_or(0)});
+    }
+}
+
+std::string amount_json(const Amount& amount) {
+    json::Writer writer;
+    writer.begin_object().member("rule", kAmountRule).key("items").begin_array();
+    for (const auto& item : amount.items) {
+        writer.begin_object().member("item_id", item.item_id).member("quantity", item.quantity);
+        writer.member("of_quantity", item.of_quantity).member("of_fen", item.of_fen);
+        writer.member("before_quantity", item.before_quantity).member("before_fen", item.before_fen);
+        writer.member("gross_fen", item.gross_fen).key("discounts").begin_array();
+        for (const auto& discount : item.discounts) {
+            writer.begin_object().member("name", discount.name).member("borne_by", discount.borne_by);
+            writer.member("amount_fen", discount.amount_fen).end_object();
+        }
+        writer.end_array().member("refund_fen", item.refund_fen).member("borne_by", "seller").end_object();
+    }
+    writer.end_array().key("charges").begin_array();
+    for (const auto& charge : amount.charges) {
+        writer.begin_object().member("name", charge.name).member("paid_fen", charge.paid_fen);
+        writer.member("refund_fen", charge.refund_fen).member("borne_by", charge.borne_by).end_object();
+    }
+    return writer.end_array().member("total_fen", amount.total_fen).end_object().take();
+}
+
 namespace {
 
 void write_demerits(json::Writer& writer, const Demerits& demerits) {

@@ -12,6 +12,11 @@ namespace returngate::postgres {
 [[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
 // Of items_json; throws what makes a row unreadable.
 [[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
+// An order's charges and discounts; "{}" for the many that have none.
+[[nodiscard]] std::string terms_json(const Order& order);
+void parse_terms(std::string_view json, Order& order);
+// With the rule's name, so that an auditor can compute the same.
+[[nodiscard]] std::string amount_json(const Amount& amount);
 [[nodiscard]] std::string application_items_json(const std::vector<ApplyForReturn::Item>& items);
 [[nodiscard]] std::string strings_json(const std::vector<std::string>& strings);
 [[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);

@@ -59,7 +59,7 @@ LEFT JOIN LATERAL (SELECT * FROM buyer_trust k WHERE k.cell = w.cell AND k.buyer
 
 constexpr const char* kLoadOrders = R"(
 SELECT o.ctid, o.order_id, o.buyer_id, o.seller_id, o.items, o.paid_fen, o.trade_kind, o.category, o.state, o.received_at,
-       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.version,
+       o.outbound_courier, o.outbound_waybill, o.provider, o.payee_contact_id, o.payment_reference, o.terms, o.version,
        s.pilot
 FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS order_id) w
 CROSS JOIN LATERAL (SELECT k.ctid, k.* FROM shop_order k
@@ -245,6 +245,7 @@ Order read_order(RowReader& in) {
     order.provider = in.text();
     order.payee = in.id<ContactId>();
     order.payment_reference = in.text();
+    parse_terms(in.view(), order);
     order.version = in.integer();
     return order;
 }

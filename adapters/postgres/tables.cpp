@@ -22,7 +22,8 @@ void put(RowSet& rows, const Order& order) {
     rows.put_cell(cell_of(order.buyer.value)).put(order.id).put(order.buyer).put(order.seller);
     rows.put(items_json(order.items)).put(order.paid_fen).put(order.trade_kind).put(order.category);
     rows.put(order.state).put(order.received_at).put(order.outbound_courier).put(order.outbound_waybill);
-    rows.put(order.provider).put(order.payee).put(order.payment_reference).put(order.version + 1);
+    rows.put(order.provider).put(order.payee).put(order.payment_reference).put(terms_json(order));
+    rows.put(order.version + 1);
 }
 
 void put(RowSet& rows, const CreditLine& line) {
@@ -91,7 +92,7 @@ void put(RowSet& rows, const store::ApplicationRow& row) {
     rows.put_cell(row.return_id.cell()).put(row.return_id).put(application_items_json(record.items));
     rows.put(record.reason).put(strings_json(record.pictures)).put(rules_json(record.approval_rules));
     rows.put(rules_json(record.refund_rules)).put(std::int64_t{record.policy_version});
-    rows.put(inputs_json(record.inputs));
+    rows.put(inputs_json(record.inputs)).put(amount_json(record.amount));
 }
 
 void put(RowSet& rows, const store::EvidenceRow& row) {

@@ -294,14 +294,22 @@ std::optional<Fields> Fields::optional_object(std::string_view name) {
 }
 
 std::vector<Fields> Fields::objects(std::string_view name, std::size_t most) {
-    const json::Value* value = find(name, true);
+    return listed(name, find(name, true), 1, most);
+}
+
+std::vector<Fields> Fields::optional_objects(std::string_view name, std::size_t most) {
+    return listed(name, find(name, false), 0, most);
+}
+
+std::vector<Fields> Fields::listed(std::string_view name, const json::Value* value, std::size_t least,
+                                   std::size_t most) {
     std::vector<Fields> all;
     if (value == nullptr) return all;
     if (!value->is_array()) {
         wrong_type(name, "a list");
-    } else if (value->items().empty() || value->items().size() > most) {
-        fault(name, value->items().empty() ? "empty" : "too_many",
-              "Is to have 1 to " + std::to_string(most) + " items.");
+    } else if (value->items().size() < least || value->items().size() > most) {
+        fault(name, value->items().size() < least ? "empty" : "too_many",
+              "Is to have " + std::to_string(least) + " to " + std::to_string(most) + " items.");
     } else {
         for (const auto& item : value->items()) {
             const std::string at = pointer_to(name) + "/" + std::to_string(all.size());

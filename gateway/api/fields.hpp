@@ -57,12 +57,16 @@ public:
     [[nodiscard]] std::optional<Fields> optional_object(std::string_view name);
     // At least one.
     [[nodiscard]] std::vector<Fields> objects(std::string_view name, std::size_t most);
+    // Absent is an empty list.
+    [[nodiscard]] std::vector<Fields> optional_objects(std::string_view name, std::size_t most);
 
     void fault(std::string_view name, std::string code, std::string message);
     // Call last: every member that was not asked for is a fault.
     void refuse_the_rest();
 
 private:
+    [[nodiscard]] std::vector<Fields> listed(std::string_view name, const json::Value* value,
+                                             std::size_t least, std::size_t most);
     void add(FieldError fault);
     [[nodiscard]] const json::Value* find(std::string_view name, bool is_required);
     [[nodiscard]] std::string pointer_to(std::string_view name) const;

@@ -117,6 +117,21 @@ std::string render_page(const Page& page, int limit) {
     return w.take();
 }
 
+// The cursor's instant says nothing here: amounts go by their return's id.
+std::string render_amounts(const std::vector<postgres::AmountView>& amounts, int limit) {
+    json::Writer w;
+    w.begin_object().key("amounts").begin_array();
+    for (const auto& amount : amounts) write_amount(w, amount);
+    w.end_array().key("next_cursor");
+    if (static_cast<int>(amounts.size()) < limit) {
+        w.null();
+    } else {
+        w.value(make_cursor({amounts.back().applied_at, amounts.back().return_id.bytes}));
+    }
+    w.end_object();
+    return w.take();
+}
+
 }  // namespace
 
 Answering post_recovery(Services& services, Call& call) {
@@ -184,6 +199,21 @@ Answering get_advances(Services& services, Call& call) {
     const auto page = co_await services.queries.run(std::move(find));
     if (!page) co_return refuse(page.error());
     co_return json_answer(200, render_page(*page, limit));
+}
+
+Answering get_amounts(Services& services, Call& call) {
+    auto query = Query::parse(call.request.query());
+    if (!query) co_return tl::unexpected<Refusal>(query.error());
+    const auto cursor = query->cursor();
+    const int limit = query->limit();
+    const auto read = query->finish();
+    if (!read) co_return tl::unexpected<Refusal>(read.error());
+    std::optional<ReturnId> after;
+    if (cursor) after.emplace().bytes = cursor->id;
+    auto find = [after, limit](postgres::Desk& desk) { return desk.read().amounts(after, limit); };
+    const auto amounts = co_await services.queries.run(std::move(find));
+    if (!amounts) co_return refuse(amounts.error());
+    co_return json_answer(200, render_amounts(*amounts, limit));
 }
 
 Answering get_breaks(Services& services, Call& call) {

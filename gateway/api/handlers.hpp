@@ -37,6 +37,7 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 [[nodiscard]] Answering post_recovery(Services& services, Call& call);
 [[nodiscard]] Answering post_run(Services& services, Call& call);
 [[nodiscard]] Answering get_advances(Services& services, Call& call);
+Answering get_amounts(Services& services, Call& call);
 [[nodiscard]] Answering get_breaks(Services& services, Call& call);
 // operations.cpp
 [[nodiscard]] Answering get_quarantine(Services& services, Call& call);

@@ -10,6 +10,7 @@ namespace returngate::api {
 namespace {
 
 constexpr std::size_t kMostItems = 100;
+constexpr std::size_t kMostTerms = 20;
 
 struct Read {
     Order order;
@@ -29,6 +30,24 @@ void read_items(Fields& fields, Order& order) {
                 item.fault("item_id", "repeated", "Stands twice in this order.");
         }
         order.items.push_back(std::move(read));
+    }
+}
+
+void read_terms(Fields& fields, Order& order) {
+    for (Fields& charge : fields.optional_objects("charges", kMostTerms)) {
+        Charge read;
+        read.name = charge.text("name", 64);
+        read.amount_fen = charge.integer("amount_fen", 0, kMostFen);
+        charge.refuse_the_rest();
+        order.charges.push_back(std::move(read));
+    }
+    for (Fields& discount : fields.optional_objects("discounts", kMostTerms)) {
+        Discount read;
+        read.name = discount.text("name", 64);
+        read.borne_by = discount.word("borne_by", {"seller", "platform"});
+        read.amount_fen = discount.amount("amount_fen");
+        discount.refuse_the_rest();
+        order.discounts.push_back(std::move(read));
     }
 }
 
@@ -54,6 +73,7 @@ Outcome<Read> decode(const json::Value& body, const Services& services, std::str
     order.buyer.value = fields.identifier("buyer_id");
     order.seller.value = fields.identifier("seller_id");
     read_items(fields, order);
+    read_terms(fields, order);
     order.paid_fen = fields.amount("paid_fen");
     fields.currency();
     order.trade_kind = fields.identifier("trade_kind");

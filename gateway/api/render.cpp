@@ -102,6 +102,22 @@ void write_advance(json::Writer& w, const postgres::AdvanceView& advance) {
     w.end_object();
 }
 
+void write_amount(json::Writer& w, const postgres::AmountView& amount) {
+    w.begin_object()
+        .member("return_id", to_string(amount.return_id))
+        .member("order_id", amount.order.value)
+        .member("seller_id", amount.seller.value);
+    write_instant(w, "applied_at", amount.applied_at);
+    w.member("status", to_string(amount.status)).raw_member("calculation", amount.amount);
+    w.member("agreed_fen", amount.agreed_fen).member("currency", kCurrency);
+    if (amount.advance) {
+        w.key("advance").begin_object().member("advance_id", to_string(*amount.advance));
+        w.member("state", to_string(*amount.advance_state)).member("amount_fen", amount.advanced_fen);
+        w.end_object();
+    }
+    w.end_object();
+}
+
 std::string render_return(const postgres::ReturnView& view, const Error* pickup_refusal) {
     const ReturnCase& shown = view.case_;
     json::Writer w;
@@ -116,7 +132,9 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
     write_verdict(w, to_string(shown.approval), view.approval_rules);
     w.end_object().key("refund");
     write_verdict(w, to_string(shown.refund), view.refund_rules);
-    w.member("amount_fen", shown.amount_fen).member("currency", kCurrency).end_object().key("return_address");
+    w.member("amount_fen", shown.amount_fen).member("currency", kCurrency);
+    if (!view.amount.empty() && view.amount != "{}") w.raw_member("calculation", view.amount);
+    w.end_object().key("return_address");
     write_contact(w, view.return_address);
     w.key("credit_line");
     write_credit_line(w, view.line);

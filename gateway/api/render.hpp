@@ -17,6 +17,8 @@ void write_instant(json::Writer& writer, std::string_view name,
 // "intervention": {"by", "opened_at"}; nothing when customer service was not called in.
 void write_intervention(json::Writer& writer, const std::optional<Intervention>& intervention);
 void write_advance(json::Writer& writer, const postgres::AdvanceView& advance);
+// One return's calculation with what became of it, for people who check it.
+void write_amount(json::Writer& writer, const postgres::AmountView& amount);
 // A whole return, as POST /v1/returns and GET /v1/returns/{id} answer it. `pickup_refusal` may be null.
 [[nodiscard]] std::string render_return(const postgres::ReturnView& view, const Error* pickup_refusal);
 

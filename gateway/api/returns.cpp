@@ -59,6 +59,7 @@ postgres::ReturnView view_of(const Decision& decision) {
     view.case_ = after.case_;
     view.approval_rules = postgres::rules_json(decision.application->approval_rules);
     view.refund_rules = postgres::rules_json(decision.application->refund_rules);
+    view.amount = postgres::amount_json(decision.application->amount);
     view.line = after.line;
     if (after.case_.pickup) {
         const Pickup& pickup = *after.case_.pickup;

@@ -38,6 +38,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/finance/repayments", {platform}, required, post_repayment},
     Route{"POST", "/v1/finance/runs", {finance}, KeyUse::optional, post_run},
     Route{"GET", "/v1/finance/advances", {finance, auditor}, KeyUse::none, get_advances},
+    Route{"GET", "/v1/finance/amounts", {finance, auditor}, KeyUse::none, get_amounts},
     Route{"GET", "/v1/finance/breaks", {finance, auditor}, KeyUse::none, get_breaks},
     Route{"GET", "/v1/operations/quarantine", {operations, auditor}, KeyUse::none, get_quarantine},
     Route{

@@ -1,10 +1,13 @@
-// finance reconcile: a three-way match now, printed and stored.
+// finance reconcile: a three-way match now, printed and stored. finance amounts: how every refund was
+// computed.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
 #include "adapters/postgres/connection.hpp"
+#include "adapters/postgres/read/desk.hpp"
 #include "adapters/postgres/reconciliation.hpp"
+#include "gateway/api/render.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/load.hpp"
 #include "gateway/pipeline/ports.hpp"
@@ -47,6 +50,32 @@ int reconcile_now(const std::string& file) {
     return outcome.breaks.empty() ? 0 : 1;
 }
 
+constexpr int kAmountsAtOnce = 500;
+
+// One line of JSON for each, so that another tool can check a file of any length.
+int print_amounts(const std::string& file) {
+    const auto configuration = load(file);
+    postgres::Desk desk(configuration.database.dsn);
+    std::optional<ReturnId> after;
+    for (std::size_t read = kAmountsAtOnce; read == kAmountsAtOnce;) {
+        std::vector<postgres::AmountView> amounts;
+        const auto done =
+            desk.run([&](postgres::Desk& from) { amounts = from.read().amounts(after, kAmountsAtOnce); });
+        if (!done) {
+            std::fprintf(stderr, "%s\n", done.error().message.c_str());
+            return 2;
+        }
+        for (const auto& amount : amounts) {
+            json::Writer line;
+            api::write_amount(line, amount);
+            std::printf("%s\n", line.take().c_str());
+        }
+        read = amounts.size();
+        if (!amounts.empty()) after = amounts.back().return_id;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void add_finance(CLI::App& app, Action& action) {
@@ -57,6 +86,11 @@ void add_finance(CLI::App& app, Action& action) {
     auto file = std::make_shared<std::string>();
     add_config_option(*command, *file);
     command->callback([file, &action] { action = [file] { return reconcile_now(*file); }; });
+    auto* amounts = finance->add_subcommand(
+        "amounts", "how each refund was computed, one line of JSON per return, for whoever audits them");
+    auto from = std::make_shared<std::string>();
+    add_config_option(*amounts, *from);
+    amounts->callback([from, &action] { action = [from] { return print_amounts(*from); }; });
 }
 
 }  // namespace returngate::commands

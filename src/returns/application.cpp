@@ -69,7 +69,7 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
     if (draft.file().order->state == "paid") {
         return fail(ErrorKind::invalid, "order_not_shipped", "The order has not been shipped.");
     }
-    auto taken = take_items(*draft.file().order, command.items);
+    auto taken = take_items(*draft.file().order, command.items, Charges::kept);
     if (!taken) return tl::unexpected(taken.error());
     const auto item_ids = items_of(command);
     const auto& seller = draft.file().seller;
@@ -79,15 +79,15 @@ Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
                                  .trust = draft.file().trust,
                                  .items = item_ids,
                                  .is_pilot_seller = seller && seller->pilot,
-                                 .amount_fen = taken->amount_fen,
+                                 .amount_fen = taken->amount.total_fen,
                                  .pictures = command.pictures.size(),
                                  .reason = command.reason,
                                  .now = draft.now()};
     ApplicationRecord record{command.items,         command.reason,      command.pictures,
                              approval_rules(facts), refund_rules(facts), draft.policy().version,
-                             inputs_of(facts)};
+                             inputs_of(facts),      taken->amount};
 
-    draft.case_() = new_case(command, taken->order, taken->amount_fen, draft.now());
+    draft.case_() = new_case(command, taken->order, taken->amount.total_fen, draft.now());
     draft.file().order = std::move(taken->order);
     draft.case_().approval = all_passed(record.approval_rules) ? Approval::automatic : Approval::seller;
     if (all_passed(record.refund_rules)) reserve_line(draft);

@@ -15,7 +15,8 @@
 
 namespace returngate {
 
-// Master data of the platform (decision 2). Amounts are what the buyer paid for all units of the item.
+// Master data of the platform (decision 2). Amounts are what all units of the item cost the buyer, before
+// what was taken off the order as a whole.
 struct OrderItem {
     std::string item_id;
     std::string title;
@@ -26,11 +27,28 @@ struct OrderItem {
     bool operator==(const OrderItem&) const = default;
 };
 
+// What the buyer paid beside the goods: the freight out, a gift wrapping.
+struct Charge {
+    std::string name;
+    Fen amount_fen = 0;
+    Fen returned_fen = 0;  // ours: never above amount_fen
+    bool operator==(const Charge&) const = default;
+};
+// What was taken off the order as a whole: a coupon, a full-reduction.
+struct Discount {
+    std::string name;
+    std::string borne_by;  // seller | platform
+    Fen amount_fen = 0;
+    bool operator==(const Discount&) const = default;
+};
+
 struct Order {
     OrderId id;
     BuyerId buyer;
     SellerId seller;
     std::vector<OrderItem> items;
+    std::vector<Charge> charges;
+    std::vector<Discount> discounts;  // already off the paid amount, not yet off the items' amounts
     Fen paid_fen = 0;
     std::string trade_kind;
     std::string category;

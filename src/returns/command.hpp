@@ -10,6 +10,7 @@
 #include "src/base/result.hpp"
 #include "src/base/time.hpp"
 #include "src/pickup/tracking.hpp"
+#include "src/returns/amount.hpp"
 #include "src/returns/case_file.hpp"
 #include "src/returns/job.hpp"
 
@@ -38,10 +39,7 @@ struct ApplyForReturn {
     BuyerId buyer;
     OrderId order;
     AfterSaleId after_sale;
-    struct Item {
-        std::string item_id;
-        std::int32_t quantity = 0;
-    };
+    using Item = ItemUnits;
     std::vector<Item> items;
     std::string reason;
     std::vector<std::string> pictures;  // references

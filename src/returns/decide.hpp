@@ -50,6 +50,7 @@ struct ApplicationRecord {
     std::vector<RuleResult> refund_rules;
     std::int32_t policy_version = 0;
     ApplicationInputs inputs{};  // with the version: the same rules, again, at any time
+    Amount amount{};
 };
 
 struct RecoveryRecord {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
 
 namespace returngate {
@@ -9,24 +10,29 @@ namespace {
 
 // What stands in returns already stays ours; an order cannot shrink below it.
 Result<void> keep_returned(Order& order, const Order& known) {
+    const auto below_returns = fail(ErrorKind::conflict, "order_below_returns",
+                                    "Returns of this order name more than it would hold.");
+    const auto worths = worths_of(order);
     for (const auto& old : known.items) {
         if (old.returned_quantity == 0) continue;
         const auto item = std::ranges::find(order.items, old.item_id, &OrderItem::item_id);
         if (item == order.items.end() || item->quantity < old.returned_quantity ||
-            item->amount_fen < old.returned_fen) {
-            return fail(ErrorKind::conflict, "order_below_returns",
-                        "Returns of this order name more than it would hold.");
+            worths[static_cast<std::size_t>(item - order.items.begin())].paid_fen < old.returned_fen) {
+            return below_returns;
         }
         item->returned_quantity = old.returned_quantity;
         item->returned_fen = old.returned_fen;
     }
+    for (const auto& old : known.charges) {
+        if (old.returned_fen == 0) continue;
+        const auto charge = std::ranges::find(order.charges, old.name, &Charge::name);
+        if (charge == order.charges.end() || charge->amount_fen < old.returned_fen) return below_returns;
+        charge->returned_fen = old.returned_fen;
+    }
     return {};
 }
 
-}  // namespace
-
-Result<Decision> put_order(Draft draft, const PutOrder& command) {
-    Order order = command.order;
+Result<Fen> sum_of_items(Order& order) {
     Fen sum = 0;
     std::set<std::string_view> named;
     for (auto& item : order.items) {
@@ -44,10 +50,59 @@ Result<Decision> put_order(Draft draft, const PutOrder& command) {
         if (!next) return fail(ErrorKind::invalid, "amount_overflow", "The items' amounts are out of range.");
         sum = *next;
     }
-    if (sum > order.paid_fen) {
+    return sum;
+}
+
+Result<Fen> sum_of_charges(Order& order) {
+    Fen sum = 0;
+    std::set<std::string_view> named;
+    for (auto& charge : order.charges) {
+        if (!named.insert(charge.name).second)
+            return fail(ErrorKind::invalid, "charge_named_twice", "A charge is named twice.");
+        charge.returned_fen = 0;
+        const auto next = checked_add(sum, charge.amount_fen);
+        if (!next || charge.amount_fen < 0)
+            return fail(ErrorKind::invalid, "amount_overflow", "The charges are out of range.");
+        sum = *next;
+    }
+    return sum;
+}
+
+Result<Fen> sum_of_discounts(const Order& order, Fen items_fen) {
+    Fen sum = 0;
+    for (const auto& discount : order.discounts) {
+        const auto next = checked_add(sum, discount.amount_fen);
+        if (!next || discount.amount_fen < 0 || *next > items_fen) {
+            return fail(ErrorKind::invalid, "discounts_above_items",
+                        "The discounts take off more than the items cost.");
+        }
+        sum = *next;
+    }
+    return sum;
+}
+
+// items − discounts + charges ≤ paid
+Result<void> add_up(Order& order) {
+    const auto items = sum_of_items(order);
+    if (!items) return tl::unexpected(items.error());
+    const auto charges = sum_of_charges(order);
+    if (!charges) return tl::unexpected(charges.error());
+    const auto discounts = sum_of_discounts(order, *items);
+    if (!discounts) return tl::unexpected(discounts.error());
+    const auto sum = checked_add(*items - *discounts, *charges);
+    if (!sum) return fail(ErrorKind::invalid, "amount_overflow", "The order's amounts are out of range.");
+    if (*sum > order.paid_fen) {
         return fail(ErrorKind::invalid, "items_above_paid",
                     "The items' amounts add up to more than was paid.");
     }
+    return {};
+}
+
+}  // namespace
+
+Result<Decision> put_order(Draft draft, const PutOrder& command) {
+    Order order = command.order;
+    if (const auto sound = add_up(order); !sound) return tl::unexpected(sound.error());
     if (const auto& known = draft.file().order) {
         if (known->buyer != order.buyer || known->seller != order.seller) {
             return fail(ErrorKind::conflict, "order_parties_fixed",

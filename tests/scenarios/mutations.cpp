@@ -219,6 +219,12 @@ const Mutation kMutations[] = {
     {"D2-excluded-item", "scope.excluded_items", "none",
      moved([](Policy& p) { p.scope.excluded_items.clear(); })},
     {"D2-excluded-item", "items_not_excluded", "off", moved([](Policy& p) { p.scope.excluded_items = {}; })},
+    {"E1-discounts-and-freight", "E1", "the discount is left on",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.order->discounts.clear(); })},
+    {"E1-discounts-and-freight", "E1", "the freight is goods",
+     bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) {
+         file.order->items.front().amount_fen += file.order->charges.front().amount_fen;
+     })},
 };
 
 }  // namespace

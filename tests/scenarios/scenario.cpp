@@ -103,6 +103,11 @@ private:
             {"category", [&] { order.category = last; }},
             {"trade kind", [&] { order.trade_kind = last; }},
             {"paid", [&] { order = an_order(fen(last)); }},
+            {"discount",
+             [&] {
+                 order.discounts.push_back({"coupon", "platform", fen(last)});
+             }},
+            {"freight", [&] { order.charges.push_back({.name = "freight", .amount_fen = fen(last)}); }},
             {"a line of", [&] { story_.file.line = a_line(story_.file.line.stars, fen(last)); }},
             {"refund rate", [&] { story_.file.trust.refund_rate_bp = number(); }},
             {"complaints", [&] { story_.file.trust.complaints = number(); }},

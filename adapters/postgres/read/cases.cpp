@@ -14,7 +14,8 @@ constexpr const char* kReturn = R"(
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.frozen, c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at,
        c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
-       p.approval_rules, p.refund_rules, coalesce(p.policy_version, 0), r.name, r.phone, r.province, r.city, r.county, r.address,
+       p.approval_rules, p.refund_rules, coalesce(p.policy_version, 0), p.amount,
+       r.name, r.phone, r.province, r.city, r.county, r.address,
        l.stars, l.line_fen, l.held_fen, l.open_fen,
        c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_requested_at, c.pickup_door_by, c.pickup_status
 FROM return_case c
@@ -168,6 +169,7 @@ std::optional<ReturnView> ReadModel::find_return(ReturnId id) {
     view.approval_rules = in.text();
     view.refund_rules = in.text();
     in.skip();
+    view.amount = in.text();
     view.return_address = read_contact(in);
     view.line = read_line(in, view.case_.buyer);
     if (!in.is_null()) view.pickup = read_pickup(in);

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::vector<AdvanceView> advances(std::optional<AdvanceState> state,
                                                     const std::optional<PagePosition>& after, int most);
     [[nodiscard]] std::vector<AdvanceTotals> advance_totals();
+    // In the order of their ids, after that one.
+    [[nodiscard]] std::vector<AmountView> amounts(const std::optional<ReturnId>& after, int most);
     // The latest one without an id.
     [[nodiscard]] std::optional<RunView> find_run(const std::optional<std::array<std::uint8_t, 16>>& run_id);
 

@@ -20,12 +20,39 @@ ORDER BY committed_at DESC, advance_id DESC LIMIT $4::int)";
 constexpr const char* kTotals = R"(
 SELECT state, count(*), sum(amount_fen)::bigint, sum(recovered_fen)::bigint FROM advance GROUP BY state ORDER BY state)";
 
+// By the primary key, so that an export of everything reads each row once.
+constexpr const char* kAmounts = R"(
+SELECT c.return_id, c.order_id, c.seller_id, c.applied_at, c.status, p.amount, c.amount_fen,
+       a.advance_id, a.state, a.amount_fen
+FROM application p
+JOIN return_case c USING (cell, return_id)
+LEFT JOIN advance a USING (cell, return_id)
+WHERE (p.cell, p.return_id) > ($1::int2, $2::uuid) AND p.amount::text <> '{}'
+ORDER BY p.cell, p.return_id LIMIT $3::int)";
+
 constexpr const char* kRun = R"(
 SELECT run_id, started_at, counts FROM reconciliation_run
 WHERE $1 = '' OR run_id = nullif($1, '')::uuid ORDER BY started_at DESC LIMIT 1)";
 constexpr const char* kBreaks = R"(
 SELECT number, kind, return_id, amount_fen, age_hours, detail FROM reconciliation_break
 WHERE run_id = $1::uuid ORDER BY number)";
+
+AmountView read_amount(const pqxx::row& row) {
+    RowReader in(row);
+    AmountView view;
+    view.return_id = in.id<ReturnId>();
+    view.order.value = in.text();
+    view.seller.value = in.text();
+    view.applied_at = in.instant();
+    view.status = in.word<CaseStatus>(9);
+    view.amount = in.text();
+    view.agreed_fen = in.integer();
+    if (in.is_null()) return view;
+    view.advance = in.id<AdvanceId>();
+    view.advance_state = in.word<AdvanceState>(6);
+    view.advanced_fen = in.integer();
+    return view;
+}
 
 BreakView read_break(const pqxx::row& row) {
     RowReader in(row);
@@ -49,6 +76,16 @@ std::vector<AdvanceView> ReadModel::advances(std::optional<AdvanceState> state,
                                           after ? uuid_text(after->id) : std::string(), most);
     std::vector<AdvanceView> found;
     for (const auto& row : rows) found.push_back(read_advance(row));
+    return found;
+}
+
+std::vector<AmountView> ReadModel::amounts(const std::optional<ReturnId>& after, int most) {
+    pqxx::nontransaction session(session_.connection());
+    const ReturnId first = after.value_or(ReturnId{});
+    const int cell = after ? cell_number(after->cell()) : -1;
+    std::vector<AmountView> found;
+    for (const auto& row : session.exec_params(kAmounts, cell, uuid_text(first), most))
+        found.push_back(read_amount(row));
     return found;
 }
 

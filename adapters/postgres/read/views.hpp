@@ -49,6 +49,7 @@ struct ReturnView {
     ReturnCase case_;
     std::string approval_rules;  // JSON, as stored with the decision
     std::string refund_rules;
+    std::string amount;      // JSON: how it was computed; empty or "{}" of returns from before that was kept
     Contact return_address;  // of the seller
     CreditLine line;
     std::optional<PickupView> pickup;   // the live one, else the latest
@@ -89,6 +90,20 @@ struct AdvanceTotals {
     std::int64_t count = 0;
     Fen amount_fen = 0;
     Fen recovered_fen = 0;
+};
+
+// How one return's amount was computed, what was agreed to, and what was advanced of it.
+struct AmountView {
+    ReturnId return_id;
+    OrderId order;
+    SellerId seller;
+    Instant applied_at{};
+    CaseStatus status{};
+    std::string amount;  // JSON, as stored with the application
+    Fen agreed_fen = 0;
+    std::optional<AdvanceId> advance;
+    std::optional<AdvanceState> advance_state;
+    Fen advanced_fen = 0;
 };
 
 struct BreakView {

@@ -22,6 +22,8 @@ Order a_full_order() {
     order.outbound_waybill = "";
     order.provider = kNasty;
     order.payment_reference = kNasty;
+    order.charges = {Charge{kNasty, 800, 300}};
+    order.discounts = {Discount{kNasty, "platform", 100}, Discount{"", "seller", 1}};
     return order;
 }
 
@@ -202,6 +204,17 @@ TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
     record.pictures = {kNasty, ""};
     record.approval_rules = {RuleResult{"B1", "stars_at_least", true, kNasty}};
     record.policy_version = 7;
+    record.amount.items = {ItemAmount{.item_id = "item-1",
+                                      .quantity = 2,
+                                      .of_quantity = 3,
+                                      .of_fen = 9900,
+                                      .before_quantity = 1,
+                                      .before_fen = 3300,
+                                      .gross_fen = 6700,
+                                      .discounts = {{kNasty, "platform", 100}},
+                                      .refund_fen = 6600}};
+    record.amount.charges = {{"freight", 800, 0, "buyer"}};
+    record.amount.total_fen = 6600;
     changes.applications = {{kReturn, record}};
     changes.evidence = {{kReturn, 3, EvidenceRecord{"dispute", kNasty, {"photo-1"}}}};
     changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
@@ -225,6 +238,10 @@ TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
     is_true("(SELECT reason = " + nasty +
             " AND policy_version = 7 AND items -> 0 ->> 'item_id' = 'item-1' "
             "AND (items -> 0 ->> 'quantity')::int = 2 FROM application)");
+    is_true("(SELECT amount -> 'items' -> 0 -> 'discounts' -> 0 ->> 'name' = " + nasty +
+            " AND amount ->> 'rule' = 'largest_remainder_over_items_floor_over_units'"
+            " AND (amount -> 'charges' -> 0 ->> 'paid_fen')::int = 800"
+            " AND (amount ->> 'total_fen')::int = 6600 FROM application)");
     is_true("(SELECT pictures ->> 0 = " + nasty + " AND pictures ->> 1 = '' FROM application)");
     is_true("(SELECT approval_rules -> 0 ->> 'detail' = " + nasty +
             " AND refund_rules::text = '[]' FROM application)");

@@ -122,6 +122,72 @@ TEST(Recoveries, NeedAKeyAndAnAdvance) {
     EXPECT_THAT(pointers_of(euro), ElementsAre("/amount_fen", "/currency"));
 }
 
+// 259.00 for two, less 10.01 by the platform and 20.00 by the seller; freight 8.00 beside them.
+void put_discounted_order(House& house) {
+    house.put_master_data();
+    const std::string order =
+        R"({"buyer_id":"buyer-1","seller_id":"seller-1","items":[{"item_id":"item-1","title":"连衣裙","quantity":2,)"
+        R"("amount_fen":25900}],"charges":[{"name":"freight","amount_fen":800}],)"
+        R"("discounts":[{"name":"coupon","borne_by":"platform","amount_fen":1001},)"
+        R"({"name":"full reduction","borne_by":"seller","amount_fen":2000}],"paid_fen":23699,"currency":"CNY",)"
+        R"("trade_kind":"ordinary","category":"womens_wear","state":"shipped","payee_reference":"payee-1",)"
+        R"("payment_reference":"payment-1","provider":"sandbox"})";
+    const auto put = house.ask(Caller::platform, "PUT", "/v1/orders/order-1", {.body = order});
+    EXPECT_EQ(put.status, 200) << put.body;
+}
+
+TEST(Amounts, AreShownWithTheReturnAsTheyWereComputed) {
+    House house;
+    put_discounted_order(house);
+    const std::string id = house.apply();
+    const json::Value shown = body_of(house.ask(Caller::buyer_app, "GET", "/v1/returns/" + id));
+    // 25900 − 3001 = 22899 for two: floor(22899 / 2).
+    EXPECT_EQ(shown["refund"]["amount_fen"].integer(), 11449);
+    const json::Value& calculation = shown["refund"]["calculation"];
+    EXPECT_EQ(calculation["total_fen"].integer(), 11449);
+    const json::Value& item = calculation["items"].items().at(0);
+    EXPECT_EQ(item["of_fen"].integer(), 22899);
+    EXPECT_EQ(item["gross_fen"].integer(), 11449 + 500 + 1000);
+    EXPECT_EQ(item["discounts"].items().at(0)["amount_fen"].integer(), 500);
+    EXPECT_EQ(item["discounts"].items().at(1)["borne_by"].string(), "seller");
+    EXPECT_EQ(calculation["charges"].items().at(0)["borne_by"].string(), "buyer");
+}
+
+TEST(Amounts, AreExportedPageByPageForWhoeverAuditsThem) {
+    House house;
+    put_discounted_order(house);
+    const std::vector<std::string> made{house.apply("", "as-1"), house.apply("", "as-2")};
+    const json::Value first = body_of(house.ask(Caller::auditor, "GET", "/v1/finance/amounts?limit=1"));
+    ASSERT_EQ(first["amounts"].items().size(), 1U);
+    const std::string cursor(first["next_cursor"].string().value_or(""));
+    const json::Value rest =
+        body_of(house.ask(Caller::finance, "GET", "/v1/finance/amounts?cursor=" + cursor));
+    ASSERT_EQ(rest["amounts"].items().size(), 1U);
+    EXPECT_TRUE(rest["next_cursor"].is_null());
+    std::vector<std::string> exported;
+    std::int64_t sum = 0;
+    for (const auto* page : {&first, &rest}) {
+        const json::Value& amount = (*page)["amounts"].items().at(0);
+        exported.emplace_back(amount["return_id"].string().value_or(""));
+        sum += amount["calculation"]["total_fen"].integer().value_or(0);
+    }
+    EXPECT_THAT(exported, ::testing::UnorderedElementsAreArray(made));
+    EXPECT_EQ(sum, 22899);
+}
+
+TEST(Orders, HaveTermsOfTheirNames) {
+    House house;
+    house.put_master_data();
+    const auto answer = house.ask(
+        Caller::platform, "PUT", "/v1/orders/order-2",
+        {.body =
+             R"({"charges":[{"name":"","amount_fen":-1}],"discounts":[{"name":"c","borne_by":"buyer","amount_fen":0}]})"});
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_THAT(pointers_of(answer),
+                ::testing::IsSupersetOf({"/charges/0/name", "/charges/0/amount_fen", "/discounts/0/borne_by",
+                                         "/discounts/0/amount_fen"}));
+}
+
 TEST(Halts, SayWhoAndWhy) {
     House house;
     EXPECT_EQ(body_of(house.ask(Caller::operations, "GET", "/v1/operations/halts"))["halted"].boolean(),

@@ -54,6 +54,31 @@ TEST(PutOrder, KeepsItsBuyerAndItsSeller) {
     EXPECT_EQ(refusal(story, PutOrder{order}), "order_parties_fixed");
 }
 
+TEST(PutOrder, TakesDiscountsOffAndAddsCharges) {
+    Story story;
+    Order order = an_order(9900);
+    order.discounts = {{"coupon", "platform", 1000}};
+    order.charges = {{.name = "freight", .amount_fen = 600, .returned_fen = 5}};
+    order.paid_fen = 9499;
+    EXPECT_EQ(refusal(story, PutOrder{order}), "items_above_paid");
+    order.paid_fen = 9500;
+    story.must(PutOrder{order});
+    EXPECT_EQ(story.file.order->charges.front().returned_fen, 0);
+    order.discounts.front().amount_fen = 9901;
+    EXPECT_EQ(refusal(story, PutOrder{order}), "discounts_above_items");
+    order.discounts.clear();
+    order.charges.push_back(order.charges.front());
+    EXPECT_EQ(refusal(story, PutOrder{order}), "charge_named_twice");
+}
+
+TEST(PutOrder, WithAGreaterDiscountCannotShrinkBelowWhatStandsInReturns) {
+    auto story = Story::of_buyer(3, 9900);
+    story.must(an_application());
+    Order order = an_order(9900);
+    order.discounts = {{"coupon", "platform", 1}};
+    EXPECT_EQ(refusal(story, PutOrder{order}), "order_below_returns");
+}
+
 TEST(PutOrder, RefusesAmountsThatDoNotAddUp) {
     Story story;
     Order order = an_order(9900);
