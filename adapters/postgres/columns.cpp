@@ -62,7 +62,10 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"receipt", "text"},
                            Column{"receipt_at", "timestamptz"},
                            Column{"closed_at", "timestamptz"},
+                           Column{"kind", "text"},
                            Column{"offer_fen", "int8"},
+                           Column{"offer_by", "text"},
+                           Column{"above_line", "bool"},
                            Column{"registered_at", "timestamptz"},
                            Column{"intervention_by", "text"},
                            Column{"intervention_at", "timestamptz"},
@@ -70,11 +73,11 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"ruling_by", "text"},
                            Column{"event_seq", "int4"},
                            Column{"version", "int8"}};
-constexpr std::array kApplication{
-    Column{"cell", "int2"},         Column{"return_id", "uuid"},      Column{"items", "json"},
-    Column{"reason", "text"},       Column{"pictures", "json"},       Column{"approval_rules", "json"},
-    Column{"refund_rules", "json"}, Column{"policy_version", "int4"}, Column{"inputs", "json"},
-    Column{"amount", "json"}};
+constexpr std::array kApplication{Column{"cell", "int2"},         Column{"return_id", "uuid"},
+                                  Column{"items", "json"},        Column{"reason", "text"},
+                                  Column{"pictures", "json"},     Column{"approval_rules", "json"},
+                                  Column{"refund_rules", "json"}, Column{"policy_version", "int4"},
+                                  Column{"inputs", "json"},       Column{"amount", "json"}};
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
                                Column{"reason", "text"},    Column{"pictures", "json"}};
@@ -126,6 +129,12 @@ constexpr std::array kAdvance{Column{"cell", "int2"},
                               Column{"repay_by", "timestamptz"},
                               Column{"repaid_fen", "int8"},
                               Column{"version", "int8"}};
+constexpr std::array kRefund{
+    Column{"cell", "int2"},         Column{"return_id", "uuid"},        Column{"kind", "text"},
+    Column{"refund_id", "uuid"},    Column{"amount_fen", "int8"},       Column{"provider", "text"},
+    Column{"provider_key", "text"}, Column{"payee_contact_id", "uuid"}, Column{"committed_at", "timestamptz"},
+    Column{"state", "text"},        Column{"paid_at", "timestamptz"},   Column{"provider_reference", "text"},
+    Column{"version", "int8"}};
 constexpr std::array kTransfer{Column{"cell", "int2"},
                                Column{"journal_id", "uuid"},
                                Column{"line", "int2"},
@@ -169,6 +178,7 @@ const Table kEvidenceTable{"evidence", kEvidence, 3};
 const Table kReplacedPickupTable{"replaced_pickup", kReplacedPickup, 2};
 const Table kBookingTable{"booking", kBooking, 2, 5};
 const Table kAdvanceTable{"advance", kAdvance, 2, 10};
+const Table kRefundTable{"refund", kRefund, 3, 6};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};
 const Table kRecoveryTable{"recovery", kRecovery, 2};
 const Table kEntryTable{"case_entry", kEntry, 3};

@@ -26,7 +26,8 @@ SELECT l.return_id, l.kind, l.subject, l.due_at, l.attempts,
        b.courier, b.carrying_courier, b.courier_key, b.waybill, b.window_start, b.window_end,
        s.name, s.phone, s.province, s.city, s.county, s.address,
        r.name, r.phone, r.province, r.city, r.county, r.address,
-       a.advance_id, a.state, a.amount_fen, y.payee_reference
+       a.advance_id, a.state, a.amount_fen, y.payee_reference,
+       f.state, f.amount_fen, z.payee_reference
 FROM leased l
 JOIN return_case c USING (cell, return_id)
 LEFT JOIN booking b ON b.cell = l.cell AND b.booking_reference = l.subject
@@ -35,6 +36,8 @@ LEFT JOIN seller w ON w.seller_id = c.seller_id AND b.booking_reference IS NOT N
 LEFT JOIN contact r ON r.cell = 0 AND r.contact_id = w.return_contact_id
 LEFT JOIN advance a ON a.cell = l.cell AND a.return_id = l.return_id
 LEFT JOIN contact y ON y.cell = a.cell AND y.contact_id = a.payee_contact_id
+LEFT JOIN refund f ON f.cell = l.cell AND f.provider_key = l.subject AND l.kind IN ('pay', 'resolve_payout')
+LEFT JOIN contact z ON z.cell = f.cell AND z.contact_id = f.payee_contact_id
 ORDER BY l.due_at)";
 
 constexpr const char* kHandBack = R"(
@@ -49,7 +52,7 @@ WHERE NOT coalesce((SELECT halted FROM money_halt ORDER BY halt_id DESC LIMIT 1)
 // A kind of a newer program is left to that program. Its words need no quotes.
 std::string kinds_literal(const LeaseTerms& terms) {
     std::string text;
-    for (int i = 0; i < kJobKinds; ++i) {
+    for (std::size_t i = 0; i < kJobKinds; ++i) {
         const auto kind = static_cast<JobKind>(i);
         if (terms.payouts_halted && kind == JobKind::pay) continue;
         if (!terms.kinds.empty() && std::ranges::count(terms.kinds, kind) == 0) continue;
@@ -101,6 +104,13 @@ LeasedJob read_job(RowReader& in) {
     if (!in.is_null()) {
         job.advance = in.id<AdvanceId>();
         job.advance_state = in.word<AdvanceState>(6);
+        job.amount_fen = in.integer();
+        job.payee_reference = in.text();
+    } else {
+        in.skip(4);
+    }
+    if (!in.is_null()) {
+        job.refund_state = in.word<RefundState>(3);
         job.amount_fen = in.integer();
         job.payee_reference = in.text();
     }

@@ -27,11 +27,13 @@ struct LeasedJob {
     Window window;
     Contact sender;     // personal data
     Contact recipient;  // personal data
+    // The refund that the subject names; absent: the payout is the advance's.
+    std::optional<RefundState> refund_state;
     // The advance of the return.
     AdvanceId advance;
     AdvanceState advance_state = AdvanceState::committed;
-    Fen amount_fen = 0;
-    std::string payee_reference;  // personal data
+    Fen amount_fen = 0;           // of what is to be paid
+    std::string payee_reference;  // personal data; of the same
     bool payouts_halted = false;  // of the lease's terms: ask, but send nothing
 };
 

@@ -55,7 +55,7 @@ std::vector<OrderItem> parse_items(std::string_view text) {
 }
 
 std::string terms_json(const Order& order) {
-    if (order.charges.empty() && order.discounts.empty()) return "{}";
+    if (order.charges.empty() && order.discounts.empty() && order.takings.empty()) return "{}";
     json::Writer writer;
     writer.begin_object().key("charges").begin_array();
     for (const auto& charge : order.charges) {
@@ -67,7 +67,23 @@ std::string terms_json(const Order& order) {
         writer.begin_object().member("name", discount.name).member("borne_by", discount.borne_by);
         writer.member("amount_fen", discount.amount_fen).end_object();
     }
+    writer.end_array().key("takings").begin_array();
+    for (const auto& taking : order.takings) {
+        writer.begin_object().member("return_id", to_string(taking.return_id));
+        writer.member("is_unshipped", taking.is_unshipped).member("name", taking.name);
+        writer.member("quantity", taking.quantity).member("amount_fen", taking.amount_fen).end_object();
+    }
     return writer.end_array().end_object().take();
+}
+
+static Taking parse_taking(const json::Value& value) {
+    const auto id = parse_id<ReturnTag>(value["return_id"].string().value_or(""));
+    if (!id) throw std::runtime_error("shop_order.terms is not what we wrote");
+    return {.return_id = *id,
+            .is_unshipped = value["is_unshipped"].boolean().value_or(false),
+            .name = std::string(value["name"].string().value_or("")),
+            .quantity = static_cast<std::int32_t>(value["quantity"].integer().value_or(0)),
+            .amount_fen = value["amount_fen"].integer().value_or(0)};
 }
 
 void parse_terms(std::string_view text, Order& order) {
@@ -84,6 +100,7 @@ void parse_terms(std::string_view text, Order& order) {
                                    .borne_by = std::string(value["borne_by"].string().value_or("")),
                                    .amount_fen = value["amount_fen"].integer().value_or(0)});
     }
+    for (const auto& value : (*document)["takings"].items()) order.takings.push_back(parse_taking(value));
 }
 
 std::string amount_json(const Amount& amount) {
@@ -184,6 +201,7 @@ std::string inputs_json(const ApplicationInputs& inputs) {
     number("complaints", inputs.complaints);
     number("dispute_rate_bp", inputs.dispute_rate_bp);
     if (inputs.is_selected) writer.member("selected", true);
+    if (inputs.is_unshipped) writer.member("unshipped", true);
     writer.member_if_set("excluded", inputs.excluded);
     return writer.end_object().take();
 }
@@ -218,6 +236,7 @@ ApplicationInputs parse_inputs(std::string_view text, std::string_view items, st
     inputs.complaints = small("complaints");
     inputs.dispute_rate_bp = small("dispute_rate_bp");
     inputs.is_selected = in["selected"].boolean().value_or(false);
+    inputs.is_unshipped = in["unshipped"].boolean().value_or(false);
     inputs.excluded = word("excluded");
     for (const auto& item : item_list->items())
         inputs.items.emplace_back(item["item_id"].string().value_or(""));

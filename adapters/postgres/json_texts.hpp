@@ -12,7 +12,7 @@ namespace returngate::postgres {
 [[nodiscard]] std::string items_json(const std::vector<OrderItem>& items);
 // Of items_json; throws what makes a row unreadable.
 [[nodiscard]] std::vector<OrderItem> parse_items(std::string_view json);
-// An order's charges and discounts; "{}" for the many that have none.
+// An order's charges, discounts and what its returns took; "{}" where there is nothing of them.
 [[nodiscard]] std::string terms_json(const Order& order);
 void parse_terms(std::string_view json, Order& order);
 // With the rule's name, so that an auditor can compute the same.

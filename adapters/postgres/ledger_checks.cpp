@@ -61,10 +61,39 @@ constexpr std::array kChecks{
           "FROM ledger_transfer GROUP BY 1, 2) t USING (cell, return_id) "
           "WHERE coalesce(t.committed, 0) <> 1 OR coalesce(t.reversed, 0) <> (a.state = 'reversed')::int "
           "OR coalesce(t.paid, 0) <> (a.state IN ('paid', 'recovered', 'clawed_back', 'written_off'))::int"},
-    Check{"no_entry_without_advance", "No money is posted for a return without an advance.",
+    Check{"no_entry_without_advance", "No money is posted for a return without an advance or a refund.",
           "SELECT count(*) FROM ledger_transfer",
-          "SELECT t.return_id::text FROM ledger_transfer t LEFT JOIN advance a USING (cell, return_id) WHERE "
-          "a.advance_id IS NULL"},
+          "SELECT t.return_id::text FROM ledger_transfer t LEFT JOIN advance a USING (cell, return_id) "
+          "WHERE CASE WHEN t.reason LIKE 'refund%' THEN NOT EXISTS (SELECT 1 FROM refund r WHERE r.cell = "
+          "t.cell "
+          "AND r.return_id = t.return_id) ELSE a.advance_id IS NULL END"},
+    Check{"every_refund_has_its_entries",
+          "A return's refunds are posted once when committed and once for what became of the payout.",
+          "SELECT count(*) FROM refund",
+          "SELECT r.return_id::text FROM (SELECT cell, return_id, sum(amount_fen) AS committed, "
+          "coalesce(sum(amount_fen) FILTER (WHERE state = 'paid'), 0) AS paid, "
+          "coalesce(sum(amount_fen) FILTER (WHERE state = 'rejected'), 0) AS rejected FROM refund GROUP BY "
+          "1, 2) r "
+          "LEFT JOIN (SELECT cell, return_id, "
+          "coalesce(sum(amount_fen) FILTER (WHERE reason = 'refund_committed'), 0) AS committed, "
+          "coalesce(sum(amount_fen) FILTER (WHERE reason = 'refund_paid'), 0) AS paid, "
+          "coalesce(sum(amount_fen) FILTER (WHERE reason = 'refund_reversed'), 0) AS rejected "
+          "FROM ledger_transfer GROUP BY 1, 2) t USING (cell, return_id) "
+          "WHERE r.committed <> coalesce(t.committed, 0) OR r.paid <> coalesce(t.paid, 0) "
+          "OR r.rejected <> coalesce(t.rejected, 0)"},
+    Check{"goods_are_paid_for_once",
+          "A return's goods are advanced or refunded, never both, and never for more.",
+          "SELECT count(*) FROM refund WHERE kind <> 'postage'",
+          "SELECT r.return_id::text FROM refund r LEFT JOIN return_case c USING (cell, return_id) "
+          "LEFT JOIN advance a USING (cell, return_id) WHERE r.kind <> 'postage' AND (c.return_id IS NULL OR "
+          "c.amount_fen <> r.amount_fen OR a.state <> 'reversed' OR (r.kind = 'unshipped') <> (c.kind = "
+          "'unshipped'))"},
+    Check{"refund_is_being_paid", "A committed refund has its payout job; nothing is forgotten.",
+          "SELECT count(*) FROM refund WHERE state = 'committed'",
+          "SELECT r.return_id::text FROM refund r WHERE state = 'committed' AND NOT EXISTS (SELECT 1 FROM "
+          "job j "
+          "WHERE j.cell = r.cell AND j.return_id = r.return_id AND j.subject = r.provider_key AND j.kind IN "
+          "('pay', 'resolve_payout'))"},
     Check{
         "parts_have_their_case",
         "No application, booking, replaced pickup or advance stands without its return.",

@@ -1,6 +1,8 @@
 // The statements, and the rows that they bring.
 #include "adapters/postgres/load.hpp"
 
+#include <unordered_map>
+
 #include "adapters/postgres/binary_parameters.hpp"
 #include "adapters/postgres/json_texts.hpp"
 #include "adapters/postgres/row_reader.hpp"
@@ -27,7 +29,8 @@ SELECT c.ctid, c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id
        c.amount_fen, c.held_fen, c.provider, c.payee_contact_id, c.outbound_waybill,
        c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_contact_id, c.pickup_requested_at,
        c.pickup_door_by, c.pickup_status, c.pickup_promise_missed, c.frozen,
-       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.offer_fen, c.registered_at,
+       c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.kind, c.offer_fen,
+       c.offer_by, c.above_line, c.registered_at,
        c.intervention_by, c.intervention_at, c.ruling_proposed, c.ruling_by, c.event_seq, c.version,
        l.ctid, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
        a.ctid, a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
@@ -48,6 +51,13 @@ LEFT JOIN LATERAL (SELECT k.ctid, k.* FROM booking k
 ORDER BY c.return_id, b.placed_at, b.booking_reference)";
 constexpr int kLineColumns = 7;
 constexpr int kAdvanceColumns = 18;
+
+constexpr const char* kLoadRefunds = R"(
+SELECT r.return_id, r.refund_id, r.kind, r.amount_fen, r.state, r.provider, r.payee_contact_id, r.committed_at,
+       r.paid_at, r.provider_reference, r.version
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::uuid[]) AS return_id) w
+CROSS JOIN LATERAL (SELECT * FROM refund k WHERE k.cell = w.cell AND k.return_id = w.return_id OFFSET 0) r
+ORDER BY r.return_id, r.committed_at, r.kind)";
 
 constexpr const char* kLoadLines = R"(
 SELECT l.ctid, l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
@@ -82,10 +92,10 @@ struct ReadStatement {
     const char* name;
     const char* sql;
 };
-constexpr std::array kReads{ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_lines", kLoadLines},
-                            ReadStatement{"load_orders", kLoadOrders},
-                            ReadStatement{"load_inbox", kLoadInbox},
-                            ReadStatement{"load_answers", kLoadAnswers}};
+constexpr std::array kReads{
+    ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_refunds", kLoadRefunds},
+    ReadStatement{"load_lines", kLoadLines}, ReadStatement{"load_orders", kLoadOrders},
+    ReadStatement{"load_inbox", kLoadInbox}, ReadStatement{"load_answers", kLoadAnswers}};
 
 // Key columns of the set-based reads.
 constexpr std::array kCellAndUuid{Column{"cell", "int2"}, Column{"id", "uuid"}};
@@ -139,9 +149,9 @@ ReturnCase read_case(RowReader& in) {
     row.seller.value = in.text();
     row.order.value = in.text();
     row.after_sale.value = in.text();
-    row.status = in.word<CaseStatus>(9);
+    row.status = in.word<CaseStatus>(11);
     row.approval = in.word<Approval>(2);
-    row.refund = in.word<RefundPath>(2);
+    row.refund = in.word<RefundPath>(3);
     row.amount_fen = in.integer();
     row.held_fen = in.integer();
     row.provider = in.text();
@@ -154,7 +164,10 @@ ReturnCase read_case(RowReader& in) {
     row.receipt = in.word<ReceiptOutcome>(3);
     row.receipt_at = in.optional_instant();
     row.closed_at = in.optional_instant();
+    row.kind = in.word<CaseKind>(3);
     row.offer_fen = in.optional_integer();
+    row.offer_by = in.text();
+    row.above_line = in.flag();
     row.registered_at = in.optional_instant();
     row.intervention = read_intervention(in);
     row.event_seq = static_cast<std::int32_t>(in.integer());
@@ -229,6 +242,21 @@ Booking read_booking(RowReader& in) {
     return booking;
 }
 
+Refund read_refund(RowReader& in) {
+    Refund refund;
+    refund.id = in.id<RefundId>();
+    refund.kind = in.word<RefundKind>(3);
+    refund.amount_fen = in.integer();
+    refund.state = in.word<RefundState>(3);
+    refund.provider = in.text();
+    refund.payee = in.id<ContactId>();
+    refund.committed_at = in.instant();
+    refund.paid_at = in.optional_instant();
+    refund.provider_reference = in.text();
+    refund.version = in.integer();
+    return refund;
+}
+
 Order read_order(RowReader& in) {
     Order order;
     order.id.value = in.text();
@@ -294,6 +322,28 @@ void load_cases(pqxx::transaction_base& session, const store::LoadRequest& reque
     RowSet after_sales(kCellAndTextShape, Write::insert);
     for (const auto& [cell, id] : request.after_sales) after_sales.put_cell(cell).put(id);
     read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded, addresses);
+}
+
+// Refunds begin where a parcel was received or none is awaited; the busy cases have none.
+bool may_have_refunds(const ReturnCase& return_case) {
+    return return_case.status == CaseStatus::received || return_case.status == CaseStatus::refunding ||
+           return_case.status == CaseStatus::closed;
+}
+
+void load_refunds(pqxx::transaction_base& session, store::LoadedRows& loaded) {
+    RowSet keys(kCellAndUuidShape, Write::insert);
+    std::unordered_map<ReturnId, store::CaseRows*> by_id;
+    for (auto& rows : loaded.cases) {
+        if (!may_have_refunds(rows.case_)) continue;
+        keys.put_cell(rows.case_.id.cell()).put(rows.case_.id);
+        by_id.emplace(rows.case_.id, &rows);
+    }
+    if (by_id.empty()) return;
+    for (const auto& row : read(session, "load_refunds", {&keys})) {
+        RowReader in(row);
+        store::CaseRows& rows = *by_id.at(in.id<ReturnId>());
+        rows.refunds.push_back(read_refund(in));
+    }
 }
 
 void load_lines(pqxx::transaction_base& session, const store::LoadRequest& request, store::LoadedRows& loaded,
@@ -371,6 +421,7 @@ store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRe
     store::LoadedRows loaded;
     addresses = {};
     load_cases(session, request, loaded, addresses);
+    load_refunds(session, loaded);
     load_lines(session, request, loaded, addresses);
     load_orders(session, request, loaded, addresses);
     load_inbox(session, request, loaded);

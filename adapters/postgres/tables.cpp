@@ -81,7 +81,9 @@ void put(RowSet& rows, const ReturnCase& row) {
     put(rows, row.pickup);
     rows.put(row.frozen).put(row.delivered_at).put(to_string(row.receipt)).put(row.receipt_at);
     rows.put(row.closed_at);
+    rows.put(to_string(row.kind));
     row.offer_fen ? rows.put(*row.offer_fen) : rows.put_null();
+    rows.put(row.offer_by).put(row.above_line);
     rows.put(row.registered_at);
     put(rows, row.intervention);
     rows.put(std::int64_t{row.event_seq}).put(row.version + 1);
@@ -139,6 +141,14 @@ void put(RowSet& rows, const store::Changes::AdvanceChange& row) {
         .put(advance.recovered_fen)
         .put(advance.settled_at);
     rows.put(advance.clawback).put(advance.repay_by).put(advance.repaid_fen).put(advance.version + 1);
+}
+
+void put(RowSet& rows, const std::pair<ReturnId, Refund>& row) {
+    const auto& [return_id, refund] = row;
+    rows.put_cell(return_id.cell()).put(return_id).put(to_string(refund.kind)).put(refund.id);
+    rows.put(refund.amount_fen).put(refund.provider).put(refund.provider_key()).put(refund.payee);
+    rows.put(refund.committed_at).put(to_string(refund.state)).put(refund.paid_at);
+    rows.put(refund.provider_reference).put(refund.version + 1);
 }
 
 void put(RowSet& rows, const store::TransferRow& row) {
@@ -298,6 +308,7 @@ std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& a
     add(sets, kReplacedPickupTable, Write::insert, changes.replaced_pickups);
     add_versioned(sets, kBookingTable, changes.bookings, addresses.bookings);
     add_versioned(sets, kAdvanceTable, changes.advances, addresses.advances);
+    add_versioned(sets, kRefundTable, changes.refunds);
     add(sets, kTransferTable, Write::insert, changes.transfers);
     add(sets, kRecoveryTable, Write::insert, changes.recoveries);
     add(sets, kEntryTable, Write::insert, changes.entries);

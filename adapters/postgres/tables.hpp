@@ -16,6 +16,7 @@ extern const Table kEvidenceTable;
 extern const Table kReplacedPickupTable;
 extern const Table kBookingTable;
 extern const Table kAdvanceTable;
+extern const Table kRefundTable;
 extern const Table kTransferTable;
 extern const Table kRecoveryTable;
 extern const Table kEntryTable;

@@ -59,6 +59,7 @@ struct CaseRows {
     ReturnCase case_;
     std::vector<Booking> bookings;
     std::optional<Advance> advance;
+    std::vector<Refund> refunds;
 };
 
 struct LoadedRows {
@@ -122,6 +123,7 @@ struct Changes {
         Advance advance;
     };
     std::vector<AdvanceChange> advances;
+    std::vector<std::pair<ReturnId, Refund>> refunds;
     std::vector<Contact> contacts;
     std::vector<ApplicationRow> applications;
     std::vector<EvidenceRow> evidence;

@@ -16,6 +16,7 @@ pipeline::Answer render_case(const Decision& decision) {
     w.begin_object().member("return_id", to_string(after.id)).member("status", to_string(after.status));
     if (after.offer_fen) w.member("offer_fen", *after.offer_fen);
     if (after.registered_at) write_instant(w, "registered_at", *after.registered_at);
+    write_refunds(w, views_of(decision.after.refunds));
     write_intervention(w, after.intervention);
     w.key("receipt").begin_object().member("outcome", to_string(after.receipt));
     write_instant(w, "at", after.receipt_at);

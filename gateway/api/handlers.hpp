@@ -14,6 +14,8 @@ using Answering = boost::asio::awaitable<Outcome<http::Response>>;
 [[nodiscard]] Answering get_entitlement(Services& services, Call& call);
 // returns.cpp
 [[nodiscard]] Answering post_return(Services& services, Call& call);
+Answering post_unshipped_refund(Services& services, Call& call);
+Answering post_postage(Services& services, Call& call);
 [[nodiscard]] Answering get_return(Services& services, Call& call);
 [[nodiscard]] Answering get_timeline(Services& services, Call& call);
 // pickups.cpp

@@ -2,6 +2,7 @@
 #include "gateway/api/render.hpp"
 
 #include "gateway/api/contacts.hpp"
+#include "src/returns/unshipped.hpp"
 
 namespace returngate::api {
 namespace {
@@ -102,6 +103,32 @@ void write_advance(json::Writer& w, const postgres::AdvanceView& advance) {
     w.end_object();
 }
 
+std::vector<postgres::RefundView> views_of(const std::vector<Refund>& refunds) {
+    std::vector<postgres::RefundView> views;
+    for (const auto& refund : refunds) {
+        views.push_back(
+            {refund.id, refund.kind, refund.amount_fen, refund.state, refund.committed_at, refund.paid_at});
+    }
+    return views;
+}
+
+void write_refunds(json::Writer& w, const std::vector<postgres::RefundView>& refunds) {
+    if (refunds.empty()) return;
+    w.key("refunds").begin_array();
+    for (const auto& refund : refunds) {
+        w.begin_object()
+            .member("refund_id", to_string(refund.id))
+            .member("kind", to_string(refund.kind))
+            .member("amount_fen", refund.amount_fen)
+            .member("currency", kCurrency)
+            .member("state", to_string(refund.state));
+        write_instant(w, "committed_at", refund.committed_at);
+        write_instant(w, "paid_at", refund.paid_at);
+        w.end_object();
+    }
+    w.end_array();
+}
+
 void write_amount(json::Writer& w, const postgres::AmountView& amount) {
     w.begin_object()
         .member("return_id", to_string(amount.return_id))
@@ -127,6 +154,7 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
         .member("seller_id", shown.seller.value)
         .member("order_id", shown.order.value)
         .member("after_sale_id", shown.after_sale.value)
+        .member("kind", to_string(shown.kind))
         .member("status", to_string(shown.status));
     w.key("approval");
     write_verdict(w, to_string(shown.approval), view.approval_rules);
@@ -149,6 +177,9 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
         w.key("advance");
         write_advance(w, *view.advance);
     }
+    write_refunds(w, view.refunds);
+    if (shown.kind == CaseKind::unshipped && shown.approval == Approval::automatic)
+        w.member("note", kUnshippedNote);
     w.member_if_set("frozen", shown.frozen);
     write_intervention(w, shown.intervention);
     write_instant(w, "applied_at", shown.applied_at);

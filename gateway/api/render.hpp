@@ -16,6 +16,10 @@ void write_instant(json::Writer& writer, std::string_view name,
                    const std::optional<Instant>& instant);  // or null
 // "intervention": {"by", "opened_at"}; nothing when customer service was not called in.
 void write_intervention(json::Writer& writer, const std::optional<Intervention>& intervention);
+[[nodiscard]] std::vector<postgres::RefundView> views_of(const std::vector<Refund>& refunds);
+// "refunds": [{"refund_id","kind","amount_fen","currency","state","committed_at","paid_at"}]; nothing when
+// there is none.
+void write_refunds(json::Writer& writer, const std::vector<postgres::RefundView>& refunds);
 void write_advance(json::Writer& writer, const postgres::AdvanceView& advance);
 // One return's calculation with what became of it, for people who check it.
 void write_amount(json::Writer& writer, const postgres::AmountView& amount);

@@ -1,4 +1,4 @@
-// POST /v1/returns, GET /v1/returns/{return_id}, GET …/timeline.
+// POST /v1/returns, POST /v1/unshipped-refunds, GET /v1/returns/{return_id}, GET …/timeline.
 #include "adapters/postgres/json_texts.hpp"
 #include "gateway/api/fields.hpp"
 #include "gateway/api/handlers.hpp"
@@ -21,11 +21,12 @@ struct Application {
     std::optional<ReadPickup> pickup;
 };
 
-Outcome<Application> decode(const json::Value& body) {
+Outcome<Application> decode(const json::Value& body, bool is_unshipped) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
     Application read;
     ApplyForReturn& command = read.command;
+    command.is_unshipped = is_unshipped;
     command.buyer.value = fields.identifier("buyer_id");
     command.order.value = fields.identifier("order_id");
     command.after_sale.value = fields.identifier("after_sale_id");
@@ -37,8 +38,10 @@ Outcome<Application> decode(const json::Value& body) {
         command.items.push_back(std::move(wanted));
     }
     command.reason = fields.text("reason", 1000);
-    command.pictures = fields.identifiers("pictures", kMostPictures, kPictureBytes);
-    if (auto pickup = fields.optional_object("pickup")) read.pickup = read_pickup(*pickup);
+    if (!is_unshipped) {
+        command.pictures = fields.identifiers("pictures", kMostPictures, kPictureBytes);
+        if (auto pickup = fields.optional_object("pickup")) read.pickup = read_pickup(*pickup);
+    }
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     return read;
@@ -61,6 +64,7 @@ postgres::ReturnView view_of(const Decision& decision) {
     view.refund_rules = postgres::rules_json(decision.application->refund_rules);
     view.amount = postgres::amount_json(decision.application->amount);
     view.line = after.line;
+    view.refunds = views_of(after.refunds);
     if (after.case_.pickup) {
         const Pickup& pickup = *after.case_.pickup;
         view.pickup = postgres::PickupView{pickup.id, pickup.window, pickup.requested_at, pickup.door_by,
@@ -179,12 +183,10 @@ std::string render_timeline(const postgres::TimelineView& timeline, const Clocks
     return w.take();
 }
 
-}  // namespace
-
-Answering post_return(Services& services, Call& call) {
+Answering post_application(Services& services, Call& call, bool is_unshipped) {
     const auto body = read_object(call.request);
     if (!body) co_return tl::unexpected<Refusal>(body.error());
-    auto read = decode(*body);
+    auto read = decode(*body, is_unshipped);
     if (!read) co_return tl::unexpected<Refusal>(read.error());
     auto applied = std::make_shared<Applied>();
     auto submission = application_submission(services, call, *std::move(read), applied);
@@ -197,6 +199,16 @@ Answering post_return(Services& services, Call& call) {
     http::Response response = json_answer(status, render_return(*view, refusal));
     response.headers.set("Location", "/v1/returns/" + to_string(applied->id));
     co_return response;
+}
+
+}  // namespace
+
+Answering post_return(Services& services, Call& call) {
+    return post_application(services, call, false);
+}
+
+Answering post_unshipped_refund(Services& services, Call& call) {
+    return post_application(services, call, true);
 }
 
 Answering get_return(Services& services, Call& call) {

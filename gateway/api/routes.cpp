@@ -20,6 +20,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/buyers/{buyer_id}/entitlement", {buyer_app, auditor}, KeyUse::none, get_entitlement},
     // The platform's after-sale id in the body is the natural key.
     Route{"POST", "/v1/returns", {buyer_app}, KeyUse::none, post_return},
+    Route{"POST", "/v1/unshipped-refunds", {buyer_app}, KeyUse::none, post_unshipped_refund},
     Route{"GET", "/v1/returns/{return_id}", kCaseReaders, KeyUse::none, get_return},
     Route{"GET", "/v1/returns/{return_id}/timeline", kCaseReaders, KeyUse::none, get_timeline},
     Route{"GET", "/v1/pickup-slots", {buyer_app}, KeyUse::none, get_pickup_slots},
@@ -29,6 +30,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/returns/{return_id}/agreement", {seller}, optional, post_agreement},
     Route{"POST", "/v1/returns/{return_id}/registration", {seller}, optional, post_registration},
     Route{"POST", "/v1/returns/{return_id}/receipt", {seller}, optional, post_receipt},
+    Route{"POST", "/v1/returns/{return_id}/postage", {seller}, required, post_postage},
     Route{"POST", "/v1/returns/{return_id}/acceptance", {buyer_app}, optional, post_acceptance},
     Route{"POST", "/v1/returns/{return_id}/withdrawal", {buyer_app}, optional, post_withdrawal},
     Route{"POST", "/v1/returns/{return_id}/waybill", {buyer_app}, required, post_waybill},

@@ -1,5 +1,5 @@
-// POST /v1/returns/{return_id}/agreement, …/registration and …/receipt. A seller's key is bound to one
-// seller: another seller's return does not exist for it.
+// POST /v1/returns/{return_id}/agreement, …/registration, …/receipt and …/postage. A seller's key is bound to
+// one seller: another seller's return does not exist for it.
 #include "gateway/api/case_answer.hpp"
 
 namespace returngate::api {
@@ -14,6 +14,7 @@ Outcome<AnswerApplication> decode_agreement(const json::Value& body) {
     command.reason = std::move(read.reason);
     command.evidence = std::move(read.evidence);
     command.amount_fen = fields.optional_integer("amount_fen", 1, kMostFen);
+    command.keeps_goods = fields.optional_boolean("keeps_goods").value_or(false);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     return command;
@@ -41,6 +42,17 @@ Outcome<RegisterParcel> decode_registration(const json::Value& body) {
     return RegisterParcel{};
 }
 
+Outcome<RefundPostage> decode_postage(const json::Value& body) {
+    std::vector<FieldError> faults;
+    Fields fields(body, faults);
+    RefundPostage command;
+    command.amount_fen = fields.amount("amount_fen");
+    fields.currency();
+    fields.refuse_the_rest();
+    if (!faults.empty()) return refuse_fields(std::move(faults));
+    return command;
+}
+
 template <class Command>
 Answering answer_as_seller(Services& services, Call& call, Outcome<Command> (*decode)(const json::Value&)) {
     const auto id = return_id_of(call);
@@ -51,6 +63,7 @@ Answering answer_as_seller(Services& services, Call& call, Outcome<Command> (*de
     if (!command) co_return tl::unexpected<Refusal>(command.error());
     command->id = *id;
     command->seller.value = call.identity.seller_id;
+    if constexpr (requires { command->owner; }) command->owner = call.identity.owner;
     auto answer = co_await answer_case(services, call, *std::move(command));
     co_return answer;
 }
@@ -63,6 +76,10 @@ Answering post_agreement(Services& services, Call& call) {
 
 Answering post_registration(Services& services, Call& call) {
     return answer_as_seller(services, call, decode_registration);
+}
+
+Answering post_postage(Services& services, Call& call) {
+    return answer_as_seller(services, call, decode_postage);
 }
 
 Answering post_receipt(Services& services, Call& call) {

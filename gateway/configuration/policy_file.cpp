@@ -139,6 +139,22 @@ void read_self_shipped(TomlTable table, SelfShipped& rules) {
     table.refuse_the_rest();
 }
 
+void read_unshipped(TomlTable table, Unshipped& rules) {
+    rules.min_stars = static_cast<int>(table.integer("min_stars", rules.min_stars, {1, 5}));
+    rules.below_fen = table.integer("below_fen", rules.below_fen, kFen);
+    rules.excluded_categories = table.texts("excluded_categories", rules.excluded_categories);
+    rules.trace_every =
+        std::chrono::hours(table.integer("trace_every_hours", rules.trace_every.count(), {1, 24 * 30}));
+    rules.traces = static_cast<int>(table.integer("traces", rules.traces, {1, 100}));
+    table.refuse_the_rest();
+}
+
+void read_negotiation(TomlTable table, Negotiation& rules) {
+    rules.superior_above_fen = table.integer("superior_above_fen", rules.superior_above_fen, kFen);
+    rules.postage_at_most_fen = table.integer("postage_at_most_fen", rules.postage_at_most_fen, kFen);
+    table.refuse_the_rest();
+}
+
 void read_calendar(TomlTable table, Calendar& calendar) {
     calendar.holidays = table.dates("holidays");
     calendar.worked_weekends = table.dates("worked_weekends");
@@ -172,6 +188,8 @@ PolicyFile read_policy(TomlTable file) {
     read_scope(file.table("scope"), policy.scope);
     read_trust(file.table("trust"), policy.trust);
     read_self_shipped(file.table("self_shipped"), policy.self_shipped);
+    read_unshipped(file.table("unshipped"), policy.unshipped);
+    read_negotiation(file.table("negotiation"), policy.negotiation);
     read_calendar(file.table("calendar"), policy.calendar);
     read_line(file.table("line"), policy);
     read_advance(file.table("advance"), policy);

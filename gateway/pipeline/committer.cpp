@@ -27,6 +27,9 @@ void add_keys(const Submission& submission, store::LoadRequest& request) {
         request.after_sales.emplace_back(cell_of(command), apply->after_sale);
         request.orders.emplace_back(cell_of(command), apply->order);
         request.buyers.push_back(apply->buyer);
+    } else if (const auto* look = std::get_if<LookAtOrder>(&command)) {
+        request.returns.push_back(look->id);
+        request.orders.emplace_back(cell_of(command), look->order);
     } else {
         std::visit(
             [&](const auto& about_a_return) {

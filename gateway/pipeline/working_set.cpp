@@ -42,6 +42,7 @@ WorkingSet::WorkingSet(store::LoadedRows loaded) {
         by_after_sale_.emplace(after_sale_key(rows.case_), id);
         CaseEntry entry;
         entry.booking_dirty.resize(rows.bookings.size());
+        entry.refund_dirty.resize(rows.refunds.size());
         entry.rows = std::move(rows);
         cases_.emplace(id, std::move(entry));
     }
@@ -81,6 +82,7 @@ CaseFile WorkingSet::file_for(const Command& command) const {
             file.case_ = rows.case_;
             file.bookings = rows.bookings;
             file.advance = rows.advance;
+            file.refunds = rows.refunds;
             buyer = rows.case_.buyer;
         }
     }
@@ -93,6 +95,8 @@ CaseFile WorkingSet::file_for(const Command& command) const {
     } else if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
         order = apply->order;
         if (buyer.value.empty()) buyer = apply->buyer;
+    } else if (const auto* look = std::get_if<LookAtOrder>(&command)) {
+        order = look->order;
     }
     if (order) {
         if (const auto found = orders_.find({cell_of(command), *order}); found != orders_.end())
@@ -158,6 +162,15 @@ void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jo
         by_booking_.emplace(after.bookings[i].reference, after.case_.id);
     }
     entry.rows.bookings = after.bookings;
+    entry.refund_dirty.resize(after.refunds.size());
+    for (std::size_t i = 0; i < after.refunds.size(); ++i) {
+        const bool unchanged = i < before.refunds.size() && before.refunds[i] == after.refunds[i];
+        if (unchanged) continue;
+        bool dirty = entry.refund_dirty[i];
+        mark(after.refunds[i], dirty);
+        entry.refund_dirty[i] = true;
+    }
+    entry.rows.refunds = after.refunds;
     if (after.advance != before.advance) mark(*after.advance, entry.advance_dirty);
     entry.rows.advance = after.advance;
 }
@@ -236,6 +249,9 @@ void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& change
     }
     if (entry.advance_dirty)
         changes.advances.push_back({id, entry.rows.case_.buyer, as_stored(*entry.rows.advance)});
+    for (std::size_t i = 0; i < entry.rows.refunds.size(); ++i) {
+        if (entry.refund_dirty[i]) changes.refunds.emplace_back(id, as_stored(entry.rows.refunds[i]));
+    }
 }
 
 // Made with its case or, to pay, with its advance, neither of which is stored yet: nothing can stand under

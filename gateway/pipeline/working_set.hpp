@@ -41,6 +41,7 @@ private:
         bool case_dirty = false;
         bool advance_dirty = false;
         std::vector<bool> booking_dirty;  // beside rows.bookings
+        std::vector<bool> refund_dirty;   // beside rows.refunds
     };
     template <class Row>
     struct Entry {

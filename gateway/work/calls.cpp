@@ -32,6 +32,10 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
             command = co_await confirm_collection(context, std::move(job));
             break;
         case JobKind::ask_courier: command = co_await ask_courier(context, std::move(job)); break;
+        case JobKind::trace_outbound: command = co_await trace_outbound(context, std::move(job)); break;
+        case JobKind::look_at_order:
+            command = LookAtOrder{job.key.return_id, OrderId{job.key.subject}};
+            break;
         case JobKind::pay: command = co_await pay(context, std::move(job)); break;
         case JobKind::resolve_payout: command = co_await resolve_payout(context, std::move(job)); break;
         default: command = TimerFired{job.key.return_id, job.key.kind, job.key.subject}; break;

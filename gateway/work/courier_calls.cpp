@@ -225,4 +225,35 @@ asio::awaitable<std::optional<Command>> ask_courier(CallContext context, postgre
     co_return command;
 }
 
+// The number is not of a booking of ours, so the courier is asked by the number alone.
+asio::awaitable<Command> trace_outbound(CallContext context, postgres::LeasedJob job) {
+    OutboundTraced answer;
+    answer.id = job.key.return_id;
+    answer.attempt = job.attempt;
+    const auto slash = job.key.subject.find('/');
+    answer.courier.value = job.key.subject.substr(0, slash);
+    if (slash != std::string::npos) answer.waybill = job.key.subject.substr(slash + 1);
+    const Line line = line_of(context, answer.courier);
+    if (line.options == nullptr || line.dialect == nullptr) co_return answer;
+    const auto& account = line.options->account;
+    auto request =
+        line.dialect->encode_track(account, moment_of(context), BookingReference{}, answer.waybill);
+    auto response = co_await call(context, line, std::move(request));
+    if (!response) {
+        spdlog::warn("courier {} did not answer for an outbound number: {}", answer.courier.value,
+                     response.error().code);
+        co_return answer;
+    }
+    const auto events = line.dialect->decode_track(account, answer.waybill, *response);
+    if (events) {
+        Milestones known;
+        for (const auto& event : *events) known.merge(event, true);
+        answer.collected_at = known.collected_at();
+    } else {
+        spdlog::warn("courier {} answered for an outbound number with {}", answer.courier.value,
+                     events.error().code);
+    }
+    co_return answer;
+}
+
 }  // namespace returngate::work

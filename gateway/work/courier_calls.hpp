@@ -13,5 +13,6 @@ boost::asio::awaitable<std::optional<Command>> cancel_booking(CallContext contex
 boost::asio::awaitable<Command> confirm_collection(CallContext context, postgres::LeasedJob job);
 // Nothing when the courier has been asked enough for the moment.
 boost::asio::awaitable<std::optional<Command>> ask_courier(CallContext context, postgres::LeasedJob job);
+boost::asio::awaitable<Command> trace_outbound(CallContext context, postgres::LeasedJob job);
 
 }  // namespace returngate::work

@@ -12,7 +12,7 @@ namespace {
 
 payout::PayoutOrder order_of(const postgres::LeasedJob& job) {
     payout::PayoutOrder order;
-    order.key = to_string(job.advance);
+    order.key = job.refund_state ? job.key.subject : to_string(job.advance);
     order.payee_reference = job.payee_reference;
     order.amount_fen = job.amount_fen;
     if constexpr (kPlant == kPlantNewKeyOnRetry) order.key += "-" + std::to_string(job.attempt);
@@ -25,8 +25,9 @@ PayoutAnswered answered(const postgres::LeasedJob& job, const Result<payout::Pay
     PayoutAnswered command;
     command.id = job.key.return_id;
     command.attempt = job.attempt;
+    if (job.refund_state) command.payout = job.key.subject;
     if (!answer) {
-        spdlog::warn("payout {} unanswered: {}", to_string(job.advance), answer.error().code);
+        spdlog::warn("payout {} unanswered: {}", job.key.subject, answer.error().code);
         if constexpr (kPlant == kPlantInDoubtIsFailure) command.outcome = Outcome::rejected;
         command.reason = answer.error().code;
         return command;
@@ -42,6 +43,7 @@ PayoutAnswered answered(const postgres::LeasedJob& job, const Result<payout::Pay
 }
 
 bool is_payable(const postgres::LeasedJob& job) {
+    if (job.refund_state) return *job.refund_state == RefundState::committed;
     return !job.advance.is_nil() && job.advance_state == AdvanceState::committed;
 }
 

@@ -33,10 +33,11 @@ struct Desk {
 constexpr std::size_t kDesks = 4;
 constexpr std::size_t kTimerPlaces = 64;  // these wait for the database only
 
-std::vector<JobKind> timers() {
-    std::vector<JobKind> kinds;
-    for (int i = 0; i < kJobKinds; ++i) {
-        if (const auto kind = static_cast<JobKind>(i); is_timer(kind)) kinds.push_back(kind);
+// Every clock, and what only reads.
+std::vector<JobKind> wake_ups() {
+    std::vector<JobKind> kinds{JobKind::look_at_order};
+    for (std::size_t i = 0; i < kJobKinds; ++i) {
+        if (is_timer(static_cast<JobKind>(i))) kinds.push_back(static_cast<JobKind>(i));
     }
     return kinds;
 }
@@ -46,10 +47,10 @@ std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
     return {Desk{{JobKind::pay, JobKind::resolve_payout}, places(options.payout_concurrency)},
             Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency), true},
             Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking,
-                  JobKind::ask_courier},
+                  JobKind::ask_courier, JobKind::trace_outbound},
                  places(options.courier_concurrency),
                  true},
-            Desk{timers(), kTimerPlaces}};
+            Desk{wake_ups(), kTimerPlaces}};
 }
 
 }  // namespace

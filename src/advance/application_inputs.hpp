@@ -32,6 +32,7 @@ struct ApplicationInputs {
     bool is_selected = false;
     std::string excluded;
     // The application itself.
+    bool is_unshipped = false;
     std::vector<std::string> items;  // item ids
     std::string reason;
     std::size_t pictures = 0;

@@ -25,6 +25,7 @@ bool has_reservation(Draft& draft) {
     auto reserved = reserve(draft.file().line, return_case.amount_fen);
     if (!reserved) {
         return_case.refund = RefundPath::after_receipt;
+        return_case.above_line = true;
         draft.note("refund.deferred", {{"reason", reserved.error().code}});
         return false;
     }
@@ -75,8 +76,24 @@ bool awaits_confirmation(const CaseFile& file, const Booking& booking) {
            !booking.waybill.empty();
 }
 
+void take_restored_line(Draft& draft) {
+    const CaseFile& file = draft.file();
+    ReturnCase& return_case = draft.case_();
+    const bool is_waiting = return_case.above_line && return_case.refund == RefundPath::after_receipt &&
+                            return_case.receipt == ReceiptOutcome::none && !file.advance;
+    if (!is_waiting || is_over(return_case.status)) return;
+    auto reserved = reserve(file.line, return_case.amount_fen);
+    if (!reserved) return;
+    draft.file().line = *reserved;
+    return_case.held_fen = return_case.amount_fen;
+    return_case.refund = RefundPath::advance;
+    return_case.above_line = false;
+    draft.note("refund.turned_instant", {{"amount_fen", return_case.amount_fen}});
+}
+
 void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
+    if (!booking.is_self_shipped() && booking.milestones.is_collected()) take_restored_line(draft);
     if (!is_wanted(file)) return;
     // A number typed in by the trusted moves money before the collection (decision 13).
     if (!booking.is_self_shipped() && !booking.milestones.is_collected()) return;

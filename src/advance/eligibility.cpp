@@ -107,6 +107,37 @@ Verdict buyer_not_excluded(const ApplicationFacts& facts) {
             facts.trust.excluded.empty() ? "not excluded" : facts.trust.excluded};
 }
 
+// D1: the platform's quality user.
+Verdict quality_user(const ApplicationFacts& facts) {
+    const int least = facts.policy.unshipped.min_stars;
+    return {facts.line.stars >= least,
+            std::to_string(facts.line.stars) + " of " + std::to_string(least) + " stars"};
+}
+
+// D1: paid for the whole order, whatever part of it is refunded.
+Verdict paid_below(const ApplicationFacts& facts) {
+    return {facts.order.paid_fen < facts.policy.unshipped.below_fen,
+            std::to_string(facts.order.paid_fen) + ", below " +
+                std::to_string(facts.policy.unshipped.below_fen) + " fen"};
+}
+
+// D1: not what is made to order, and nothing virtual.
+Verdict category_not_excluded(const ApplicationFacts& facts) {
+    return {!is_listed(facts.policy.unshipped.excluded_categories, facts.order.category),
+            facts.order.category};
+}
+
+constexpr std::array kUnshippedRules{
+    Rule{"D1", "quality_user", quality_user},
+    Rule{"D1", "paid_below", paid_below},
+    Rule{"D1", "category_not_excluded", category_not_excluded},
+    Rule{"D2", "seller_not_excluded", seller_not_excluded},
+    Rule{"D2", "items_not_excluded", items_not_excluded},
+    Rule{"D2", "buyer_not_excluded", buyer_not_excluded},
+};
+
+constexpr std::string_view kLineRule = "within_credit_line";
+
 constexpr std::array kApprovalRules{
     Rule{"B1", "stars_at_least", stars_at_least},
     Rule{"B1", "within_days", within_days},
@@ -120,7 +151,7 @@ constexpr std::array kApprovalRules{
 };
 
 constexpr std::array kRefundRules{
-    Rule{"A2", "within_credit_line", within_credit_line},
+    Rule{"A2", kLineRule, within_credit_line},
     Rule{"A2", "member_selected", member_selected},
     Rule{"A7", "refund_rate", refund_rate},
     Rule{"A7", "complaints", complaints},
@@ -148,6 +179,15 @@ std::vector<RuleResult> approval_rules(const ApplicationFacts& facts) {
 }
 std::vector<RuleResult> refund_rules(const ApplicationFacts& facts) {
     return evaluate(kRefundRules, facts);
+}
+std::vector<RuleResult> unshipped_rules(const ApplicationFacts& facts) {
+    return evaluate(kUnshippedRules, facts);
+}
+
+bool is_above_line_only(const std::vector<RuleResult>& refund_rules) {
+    const auto fails = [](const RuleResult& rule) { return !rule.passed; };
+    return std::ranges::count_if(refund_rules, fails) == 1 &&
+           std::ranges::find_if(refund_rules, fails)->name == kLineRule;
 }
 
 ApplicationInputs inputs_of(const ApplicationFacts& facts) {
@@ -203,6 +243,7 @@ Verdicts judge_again(const Policy& policy, const ApplicationInputs& inputs) {
                                  .pictures = inputs.pictures,
                                  .reason = inputs.reason,
                                  .now = inputs.at};
+    if (inputs.is_unshipped) return {unshipped_rules(facts), {}};
     return {approval_rules(facts), refund_rules(facts)};
 }
 

@@ -32,6 +32,11 @@ struct ApplicationFacts {
 // All must pass for an advance; else the refund follows the receipt.
 [[nodiscard]] std::vector<RuleResult> refund_rules(const ApplicationFacts& facts);
 
+// All must pass for the refund of an order that was not shipped to be approved at once (D1, D2).
+[[nodiscard]] std::vector<RuleResult> unshipped_rules(const ApplicationFacts& facts);
+// Nothing but the line is in the way of an advance: it may come back (A3, A6).
+[[nodiscard]] bool is_above_line_only(const std::vector<RuleResult>& refund_rules);
+
 // All that the rules look at, by value. A rule that looks at something else makes explanations differ.
 [[nodiscard]] ApplicationInputs inputs_of(const ApplicationFacts& facts);
 struct Verdicts {

@@ -4,11 +4,12 @@
 namespace returngate::ledger {
 namespace {
 
-constexpr std::array<std::string_view, 7> kAccounts{
+constexpr std::array<std::string_view, 8> kAccounts{
     "advances_receivable", "payouts_in_transit", "platform_funds", "escrow_clearing",
-    "clawback_receivable", "write_off_loss",     "courier_claims"};
-constexpr std::array<std::string_view, 4> kReasons{"advance_committed", "advance_paid", "advance_reversed",
-                                                   "advance_recovered"};
+    "clawback_receivable", "write_off_loss",     "courier_claims", "refunds_receivable"};
+constexpr std::array<std::string_view, 7> kReasons{
+    "advance_committed", "advance_paid", "advance_reversed", "advance_recovered",
+    "refund_committed",  "refund_paid",  "refund_reversed"};
 
 }  // namespace
 

@@ -20,10 +20,19 @@ enum class Account : std::uint8_t {
     clawback_receivable,  // asset: what buyers owe
     write_off_loss,       // expense
     courier_claims,       // asset: claims on couriers
+    refunds_receivable,   // asset: refunded for sellers, owed by their escrow
 };
 [[nodiscard]] std::string_view to_string(Account account);
 
-enum class Reason : std::uint8_t { advance_committed, advance_paid, advance_reversed, advance_recovered };
+enum class Reason : std::uint8_t {
+    advance_committed,
+    advance_paid,
+    advance_reversed,
+    advance_recovered,
+    refund_committed,
+    refund_paid,
+    refund_reversed
+};
 [[nodiscard]] std::string_view to_string(Reason reason);
 
 // `amount_fen` is always positive; the direction is in the accounts.
@@ -46,6 +55,17 @@ struct Transfer {
 }
 [[nodiscard]] constexpr Transfer advance_recovered(Fen amount_fen) {
     return {Account::escrow_clearing, Account::advances_receivable, amount_fen, Reason::advance_recovered};
+}
+
+// The same of a refund that is no advance (decision 14).
+[[nodiscard]] constexpr Transfer refund_committed(Fen amount_fen) {
+    return {Account::refunds_receivable, Account::payouts_in_transit, amount_fen, Reason::refund_committed};
+}
+[[nodiscard]] constexpr Transfer refund_paid(Fen amount_fen) {
+    return {Account::payouts_in_transit, Account::platform_funds, amount_fen, Reason::refund_paid};
+}
+[[nodiscard]] constexpr Transfer refund_reversed(Fen amount_fen) {
+    return {Account::payouts_in_transit, Account::refunds_receivable, amount_fen, Reason::refund_reversed};
 }
 
 }  // namespace returngate::ledger

@@ -150,4 +150,28 @@ Result<Taken> take_items(Order order, const std::vector<ItemUnits>& items, Charg
     return taken;
 }
 
+void remember_takings(Order& order, ReturnId by, bool is_unshipped, const Amount& amount) {
+    for (const auto& item : amount.items)
+        order.takings.push_back({by, is_unshipped, item.item_id, item.quantity, item.refund_fen});
+    for (const auto& charge : amount.charges) {
+        if (charge.refund_fen > 0)
+            order.takings.push_back({by, is_unshipped, charge.name, 0, charge.refund_fen});
+    }
+}
+
+void give_back(Order& order, ReturnId by) {
+    for (const auto& taking : order.takings) {
+        if (taking.return_id != by) continue;
+        for (auto& item : order.items) {
+            if (taking.quantity == 0 || item.item_id != taking.name) continue;
+            item.returned_quantity -= taking.quantity;
+            item.returned_fen -= taking.amount_fen;
+        }
+        for (auto& charge : order.charges) {
+            if (taking.quantity == 0 && charge.name == taking.name) charge.returned_fen -= taking.amount_fen;
+        }
+    }
+    std::erase_if(order.takings, [&](const Taking& taking) { return taking.return_id == by; });
+}
+
 }  // namespace returngate

@@ -78,4 +78,9 @@ struct Taken {
 // Fails when an item is unknown, named twice, or more units are asked for than are left.
 [[nodiscard]] Result<Taken> take_items(Order order, const std::vector<ItemUnits>& items, Charges charges);
 
+// Who took it, so that it can be given back.
+void remember_takings(Order& order, ReturnId by, bool is_unshipped, const Amount& amount);
+// What this return took may be applied for again. Nothing when it took nothing.
+void give_back(Order& order, ReturnId by);
+
 }  // namespace returngate

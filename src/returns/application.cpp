@@ -4,6 +4,7 @@
 #include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/pickup_request.hpp"
+#include "src/returns/unshipped.hpp"
 
 namespace returngate {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 // The after-sale id is the natural idempotency key: the same application again is the same return.
 Result<Decision> repeat_application(Draft draft, const ApplyForReturn& command) {
     const ReturnCase& known = draft.case_();
+    const bool is_unshipped = known.kind == CaseKind::unshipped;
     if (known.buyer != command.buyer || known.order != command.order ||
-        known.after_sale != command.after_sale) {
+        known.after_sale != command.after_sale || is_unshipped != command.is_unshipped) {
         return fail(ErrorKind::conflict, "after_sale_id_reused",
                     "This after-sale id belongs to another application.");
     }
@@ -26,6 +28,7 @@ ReturnCase new_case(const ApplyForReturn& command, const Order& order, Fen amoun
     made.seller = order.seller;
     made.order = command.order;
     made.after_sale = command.after_sale;
+    made.kind = command.is_unshipped ? CaseKind::unshipped : CaseKind::goods_return;
     made.amount_fen = amount_fen;
     made.provider = order.provider;
     made.payee = order.payee;
@@ -59,41 +62,75 @@ void answer_pickup_request(Draft& draft, const ApplyForReturn& command) {
     if (!booked) draft.decision().pickup_refusal = booked.error();
 }
 
+Result<void> fits_the_order(const Order& order, const ApplyForReturn& command) {
+    if (command.is_unshipped && order.state != "paid") {
+        return fail(ErrorKind::conflict, "order_shipped", "The order has been shipped; apply for a return.");
+    }
+    if (!command.is_unshipped && order.state == "paid") {
+        return fail(ErrorKind::invalid, "order_not_shipped", "The order has not been shipped.");
+    }
+    return {};
+}
+
+ApplicationRecord judged(const Draft& draft, const CaseFile& file, const ApplyForReturn& command,
+                         const Taken& taken) {
+    const auto item_ids = items_of(command);
+    const ApplicationFacts facts{.policy = draft.policy(),
+                                 .order = taken.order,
+                                 .line = file.line,
+                                 .trust = file.trust,
+                                 .items = item_ids,
+                                 .is_pilot_seller = file.seller && file.seller->pilot,
+                                 .amount_fen = taken.amount.total_fen,
+                                 .pictures = command.pictures.size(),
+                                 .reason = command.reason,
+                                 .now = draft.now()};
+    ApplicationRecord record{command.items,          command.reason,   command.pictures, {}, {},
+                             draft.policy().version, inputs_of(facts), taken.amount};
+    if (command.is_unshipped) {
+        record.inputs.is_unshipped = true;
+        record.approval_rules = unshipped_rules(facts);
+    } else {
+        record.approval_rules = approval_rules(facts);
+        record.refund_rules = refund_rules(facts);
+    }
+    return record;
+}
+
+// An unshipped order's refund is no advance: it touches no line.
+void choose_refund(Draft& draft, const ApplicationRecord& record) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.kind == CaseKind::unshipped) {
+        return_case.refund = RefundPath::direct;
+    } else if (all_passed(record.refund_rules)) {
+        reserve_line(draft);
+    } else {
+        return_case.above_line = is_above_line_only(record.refund_rules);
+    }
+}
+
 }  // namespace
 
 Result<Decision> apply_for_return(Draft draft, const ApplyForReturn& command) {
     if (draft.case_().version != 0) return repeat_application(std::move(draft), command);
-    if (!draft.file().order || draft.file().order->buyer != command.buyer) {
+    CaseFile& file = draft.file();
+    if (!file.order || file.order->buyer != command.buyer) {
         return fail(ErrorKind::not_found, "order_not_found", "The buyer has no such order.");
     }
-    if (draft.file().order->state == "paid") {
-        return fail(ErrorKind::invalid, "order_not_shipped", "The order has not been shipped.");
-    }
-    auto taken = take_items(*draft.file().order, command.items, Charges::kept);
+    if (const auto fits = fits_the_order(*file.order, command); !fits) return tl::unexpected(fits.error());
+    auto taken =
+        take_items(*file.order, command.items, command.is_unshipped ? Charges::refunded : Charges::kept);
     if (!taken) return tl::unexpected(taken.error());
-    const auto item_ids = items_of(command);
-    const auto& seller = draft.file().seller;
-    const ApplicationFacts facts{.policy = draft.policy(),
-                                 .order = taken->order,
-                                 .line = draft.file().line,
-                                 .trust = draft.file().trust,
-                                 .items = item_ids,
-                                 .is_pilot_seller = seller && seller->pilot,
-                                 .amount_fen = taken->amount.total_fen,
-                                 .pictures = command.pictures.size(),
-                                 .reason = command.reason,
-                                 .now = draft.now()};
-    ApplicationRecord record{command.items,         command.reason,      command.pictures,
-                             approval_rules(facts), refund_rules(facts), draft.policy().version,
-                             inputs_of(facts),      taken->amount};
-
+    auto record = judged(draft, file, command, *taken);
     draft.case_() = new_case(command, taken->order, taken->amount.total_fen, draft.now());
-    draft.file().order = std::move(taken->order);
+    file.order = std::move(taken->order);
+    remember_takings(*file.order, command.id, command.is_unshipped, record.amount);
     draft.case_().approval = all_passed(record.approval_rules) ? Approval::automatic : Approval::seller;
-    if (all_passed(record.refund_rules)) reserve_line(draft);
+    choose_refund(draft, record);
     draft.note("return.applied", {{"amount_fen", draft.case_().amount_fen},
                                   {"approval", std::string(to_string(draft.case_().approval))},
                                   {"refund", std::string(to_string(draft.case_().refund))}});
+    if (command.is_unshipped) trace_outbound(draft);
     if (draft.case_().approval == Approval::automatic) {
         approve(draft, "rules");
     } else {

@@ -43,6 +43,16 @@ Booking* CaseFile::self_shipped() {
     return find_live(bookings, std::nullopt);
 }
 
+const Refund* CaseFile::goods_refund() const {
+    const auto found = std::ranges::find_if(
+        refunds, [](const Refund& refund) { return refund.kind != RefundKind::postage; });
+    return found == refunds.end() ? nullptr : &*found;
+}
+
+bool CaseFile::has_refund_under_way() const {
+    return std::ranges::count(refunds, RefundState::committed, &Refund::state) > 0;
+}
+
 Booking* CaseFile::live_booking() {
     return has_live_pickup() ? find_live(bookings, case_.pickup->id) : nullptr;
 }

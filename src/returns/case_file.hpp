@@ -42,6 +42,16 @@ struct Discount {
     bool operator==(const Discount&) const = default;
 };
 
+// What one return took of an order; given back when it ends without parcel and money.
+struct Taking {
+    ReturnId return_id;
+    bool is_unshipped = false;
+    std::string name;           // item id, or name of a charge
+    std::int32_t quantity = 0;  // units of the item; 0: a charge
+    Fen amount_fen = 0;
+    bool operator==(const Taking&) const = default;
+};
+
 struct Order {
     OrderId id;
     BuyerId buyer;
@@ -59,17 +69,20 @@ struct Order {
     std::string provider;          // payment provider that holds the payment
     ContactId payee;               // the payer's token stands in the contact table (decision 29)
     std::string payment_reference;
-    std::int64_t version = 0;  // 0: not stored yet
+    std::vector<Taking> takings;  // ours
+    std::int64_t version = 0;     // 0: not stored yet
     bool operator==(const Order&) const = default;
 };
 
 enum class CaseStatus : std::uint8_t {
     awaiting_agreement,  // the seller has its time to answer
+    awaiting_consent,    // the seller agrees to other terms; its superior is to agree too
     awaiting_buyer,      // the seller agrees to another amount; the buyer has its time to take it
     awaiting_parcel,     // agreed; the buyer hands the parcel over
     in_carriage,         // collected
     delivered,           // at the seller's address
-    received,            // the seller confirmed; waiting for the escrow
+    received,            // the seller confirmed; waiting for the refund, or for the escrow
+    refunding,           // no parcel is awaited; the money is on its way to the buyer
     disputed,            // the seller disputes the parcel
     refused,             // the application was refused
     closed,              // done, or given up
@@ -79,9 +92,17 @@ enum class CaseStatus : std::uint8_t {
     return status >= CaseStatus::refused;
 }
 
+// What the money is refunded for.
+enum class CaseKind : std::uint8_t {
+    goods_return,  // a parcel that comes back
+    keeps_goods,   // nothing: the seller lets the buyer keep the goods (C5)
+    unshipped,     // an order that was never shipped (D1)
+};
+[[nodiscard]] std::string_view to_string(CaseKind kind);
+
 enum class Approval : std::uint8_t { automatic, seller };
 [[nodiscard]] std::string_view to_string(Approval approval);
-enum class RefundPath : std::uint8_t { advance, after_receipt };
+enum class RefundPath : std::uint8_t { advance, after_receipt, direct };  // direct: once approved, no parcel
 [[nodiscard]] std::string_view to_string(RefundPath path);
 enum class ReceiptOutcome : std::uint8_t { none, confirmed, disputed };
 [[nodiscard]] std::string_view to_string(ReceiptOutcome outcome);
@@ -121,6 +142,7 @@ struct Pickup {
 
 struct ReturnCase {
     ReturnId id;
+    CaseKind kind = CaseKind::goods_return;
     BuyerId buyer;
     SellerId seller;
     OrderId order;
@@ -140,7 +162,9 @@ struct ReturnCase {
     ReceiptOutcome receipt = ReceiptOutcome::none;
     std::optional<Instant> receipt_at;
     std::optional<Instant> closed_at;
-    std::optional<Fen> offer_fen;          // by the seller, while the buyer is to answer
+    std::optional<Fen> offer_fen;  // by the seller, while the buyer or a superior is to answer
+    std::string offer_by;          // owner of the key, while a superior is to answer
+    bool above_line = false;       // only the line stood against an advance: it may still become one (A3, A6)
     std::optional<Instant> registered_at;  // the warehouse has the parcel (C3); says nothing of its content
     std::optional<Intervention> intervention;
     std::int32_t event_seq = 0;  // of the last event of this case; gapless
@@ -224,6 +248,38 @@ struct Advance {
     [[nodiscard]] std::string provider_key() const { return to_string(id); }
 };
 
+// Money to the buyer that is no advance: it does not touch the credit line (decision 14).
+enum class RefundKind : std::uint8_t {
+    refund,     // of goods that came back, or that the buyer may keep
+    unshipped,  // of goods that never left
+    postage,    // of what the buyer paid to send the parcel
+};
+[[nodiscard]] std::string_view to_string(RefundKind kind);
+enum class RefundState : std::uint8_t { committed, paid, rejected };
+[[nodiscard]] std::string_view to_string(RefundState state);
+
+struct RefundTag {
+    static constexpr std::string_view prefix = "rfd_";
+};
+using RefundId = Id<RefundTag>;
+
+// At most one for the goods and one for the postage of a return; one key and one rail for ever.
+struct Refund {
+    RefundId id;
+    RefundKind kind = RefundKind::refund;
+    Fen amount_fen = 0;
+    RefundState state = RefundState::committed;
+    std::string provider;
+    ContactId payee;
+    Instant committed_at{};
+    std::optional<Instant> paid_at;
+    std::string provider_reference;
+    std::int64_t version = 0;
+    bool operator==(const Refund&) const = default;
+
+    [[nodiscard]] std::string provider_key() const { return to_string(id); }
+};
+
 struct SellerTerms {
     SellerId id;
     bool pilot = false;
@@ -237,6 +293,7 @@ struct CaseFile {
     ReturnCase case_;               // version 0: no such case yet
     std::vector<Booking> bookings;  // of all pickups of the case, oldest first
     std::optional<Advance> advance;
+    std::vector<Refund> refunds;
     CreditLine line;
     BuyerTrust trust;  // read with applications only
 
@@ -249,6 +306,9 @@ struct CaseFile {
     // The parcel that the buyer took to a courier; nullptr: none, or its number was given up.
     [[nodiscard]] Booking* self_shipped();
     [[nodiscard]] const Booking* self_shipped() const;
+    // What was refunded for the goods themselves, whatever became of it; nullptr: nothing yet.
+    [[nodiscard]] const Refund* goods_refund() const;
+    [[nodiscard]] bool has_refund_under_way() const;
 };
 
 }  // namespace returngate

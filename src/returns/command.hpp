@@ -39,6 +39,7 @@ struct ApplyForReturn {
     BuyerId buyer;
     OrderId order;
     AfterSaleId after_sale;
+    bool is_unshipped = false;  // of an order that is paid and not shipped (D1): no parcel, no pickup
     using Item = ItemUnits;
     std::vector<Item> items;
     std::string reason;
@@ -53,6 +54,8 @@ struct AnswerApplication {  // the seller
     std::string reason;  // of a refusal
     std::vector<std::string> evidence;
     std::optional<Fen> amount_fen{};  // another amount than applied for: the buyer is asked (C5)
+    bool keeps_goods = false;         // refunded without a parcel (C5)
+    std::string owner{};              // of the key: a superior is another person
 };
 struct AnswerOffer {  // the buyer
     ReturnId id;
@@ -149,6 +152,27 @@ struct PayoutAnswered {
     std::string provider_reference;
     std::string reason;
     int attempt = 1;
+    std::string payout{};  // refund id; empty: the advance
+};
+
+struct RefundPostage {  // the seller: what the buyer paid to send the parcel (C5)
+    ReturnId id;
+    SellerId seller;
+    Fen amount_fen = 0;
+};
+
+// What became of the order matters to the case, or the other way round.
+struct LookAtOrder {
+    ReturnId id;
+    OrderId order;
+};
+// The courier's answer about the order's outbound number.
+struct OutboundTraced {
+    ReturnId id;
+    CourierCode courier;
+    std::string waybill;
+    std::optional<Instant> collected_at;  // absent: not heard of, or no answer
+    int attempt = 1;
 };
 
 struct RegisterParcel {  // the seller's warehouse (C3)
@@ -176,10 +200,11 @@ struct ReportRepayment {  // the platform: the buyer paid back (A4)
     std::string reference;
 };
 
-using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw,
-                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup,
-                             BookingAnswered, BookingCancelled, CourierReported, WatchParcel, TimerFired,
-                             PayoutAnswered, RegisterParcel, ConfirmReceipt, ReportRecovery, ReportRepayment>;
+using Command =
+    std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw, Intervene,
+                 Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup, BookingAnswered,
+                 BookingCancelled, CourierReported, WatchParcel, TimerFired, PayoutAnswered, RegisterParcel,
+                 ConfirmReceipt, ReportRecovery, ReportRepayment, RefundPostage, LookAtOrder, OutboundTraced>;
 
 // Chooses the committer and the shard.
 [[nodiscard]] Cell cell_of(const Command& command);

@@ -15,12 +15,12 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-constexpr std::array<std::string_view, 22> kNames{
+constexpr std::array<std::string_view, 25> kNames{
     "put_order",       "set_trust",         "apply_for_return", "answer_application", "answer_offer",
     "withdraw",        "intervene",         "adjudicate",       "ship_yourself",      "book_pickup",
     "cancel_pickup",   "reschedule_pickup", "booking_answered", "booking_cancelled",  "courier_reported",
     "watch_parcel",    "timer_fired",       "payout_answered",  "register_parcel",    "confirm_receipt",
-    "report_recovery", "report_repayment"};
+    "report_recovery", "report_repayment",  "refund_postage",   "look_at_order",      "outbound_traced"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -81,6 +81,9 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const ConfirmReceipt& receipt) { return confirm_receipt(std::move(draft), receipt); },
             [&](const ReportRecovery& recovery) { return report_recovery(std::move(draft), recovery); },
             [&](const ReportRepayment& repaid) { return report_repayment(std::move(draft), repaid); },
+            [&](const RefundPostage& postage) { return refund_postage(std::move(draft), postage); },
+            [&](const LookAtOrder& look) { return look_at_order(std::move(draft), look); },
+            [&](const OutboundTraced& trace) { return outbound_traced(std::move(draft), trace); },
         },
         command);
 }

@@ -36,6 +36,10 @@ void freeze(Draft& draft, std::string_view reason) {
     draft.note("return.frozen", {{"reason", std::string(reason)}});
 }
 
+bool is_frozen_for(const ReturnCase& return_case, std::string_view reason) {
+    return reasons_of(return_case.frozen).contains(std::string(reason));
+}
+
 void thaw(Draft& draft, std::string_view reason) {
     auto reasons = reasons_of(draft.case_().frozen);
     if (reasons.erase(std::string(reason)) == 0) return;

@@ -9,6 +9,7 @@ namespace returngate {
 
 // Noted once per reason.
 void freeze(Draft& draft, std::string_view reason);
+[[nodiscard]] bool is_frozen_for(const ReturnCase& return_case, std::string_view reason);
 // What a later report explains is no reason any more; the other reasons stay.
 void thaw(Draft& draft, std::string_view reason);
 

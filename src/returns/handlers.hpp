@@ -26,6 +26,9 @@ namespace returngate {
 [[nodiscard]] Result<Decision> register_parcel(Draft draft, const RegisterParcel& command);
 [[nodiscard]] Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt);
 [[nodiscard]] Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery);
+[[nodiscard]] Result<Decision> refund_postage(Draft draft, const RefundPostage& command);
+[[nodiscard]] Result<Decision> look_at_order(Draft draft, const LookAtOrder& command);
+[[nodiscard]] Result<Decision> outbound_traced(Draft draft, const OutboundTraced& answer);
 [[nodiscard]] Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment);
 
 }  // namespace returngate

@@ -17,8 +17,10 @@ enum class JobKind : std::uint8_t {
     cancel_booking,      // subject: booking reference
     confirm_collection,  // subject: booking reference; asks the courier before money moves
     ask_courier,         // subject: booking reference; asks about a parcel that nothing is heard of
-    pay,                 // subject: advance id
-    resolve_payout,      // subject: advance id; asks the provider for a lost answer
+    pay,                 // subject: advance or refund id
+    resolve_payout,      // subject: advance or refund id; asks the provider for a lost answer
+    trace_outbound,      // subject: COURIER/NUMBER; asks whether an order left that is refunded as unshipped
+    look_at_order,       // subject: order id; calls nobody, but reads the order beside the case
     // Wakes up.
     seller_answer_deadline,
     ship_deadline,
@@ -31,7 +33,7 @@ enum class JobKind : std::uint8_t {
     self_shipped_deadline,  // subject: booking reference
     repayment_deadline,
 };
-inline constexpr int kJobKinds = static_cast<int>(JobKind::repayment_deadline) + 1;
+inline constexpr std::size_t kJobKinds = static_cast<std::size_t>(JobKind::repayment_deadline) + 1;
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
 [[nodiscard]] constexpr bool is_timer(JobKind kind) {

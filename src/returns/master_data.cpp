@@ -4,6 +4,7 @@
 
 #include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/unshipped.hpp"
 
 namespace returngate {
 namespace {
@@ -109,8 +110,11 @@ Result<Decision> put_order(Draft draft, const PutOrder& command) {
                         "An order keeps its buyer and its seller.");
         }
         if (const auto kept = keep_returned(order, *known); !kept) return tl::unexpected(kept.error());
+        order.takings = known->takings;
         order.version = known->version;
+        tell_unshipped(draft, *known, order);
     } else {
+        order.takings.clear();
         order.version = 0;
     }
     draft.file().order = std::move(order);

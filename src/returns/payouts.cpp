@@ -1,19 +1,12 @@
 // The provider answers: paid, rejected for good, or still in doubt.
-#include <algorithm>
-
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/refunds.hpp"
 
 namespace returngate {
 namespace {
 
 using Outcome = PayoutAnswered::Outcome;
-
-// Asked again under the same key until it is definite; never paid under another one (decision 14).
-Duration query_after(int attempt) {
-    return std::min<Duration>(std::chrono::milliseconds(200) * (1 << std::clamp(attempt - 1, 0, 12)),
-                              std::chrono::minutes(5));
-}
 
 void paid(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
     advance.state = AdvanceState::paid;
@@ -34,6 +27,7 @@ void reverse(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
     draft.case_().refund = RefundPath::after_receipt;
     draft.post(ledger::advance_reversed(advance.amount_fen));
     draft.note("advance.reversed", {{"amount_fen", advance.amount_fen}, {"reason", answer.reason}});
+    refund_after_receipt(draft);
 }
 
 // The books follow the first definite answer; one that contradicts it is a person's, not ours.
@@ -46,6 +40,7 @@ void answered_before(Draft& draft, const Advance& advance, const PayoutAnswered&
 }  // namespace
 
 Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
+    if (!answer.payout.empty()) return refund_answered(std::move(draft), answer);
     if (!draft.file().advance)
         return fail(ErrorKind::not_found, "advance_not_found", "This return has no advance.");
     Advance& advance = *draft.file().advance;
@@ -57,7 +52,8 @@ Result<Decision> payout_answered(Draft draft, const PayoutAnswered& answer) {
         return std::move(draft).finish();
     }
     if (answer.outcome == Outcome::unknown) {
-        draft.schedule(JobKind::resolve_payout, subject, draft.now() + query_after(answer.attempt));
+        // Asked again under the same key until it is definite; never paid under another one (decision 14).
+        draft.schedule(JobKind::resolve_payout, subject, draft.now() + ask_payout_after(answer.attempt));
         return std::move(draft).finish();
     }
     draft.done(JobKind::resolve_payout, subject);

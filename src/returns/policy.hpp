@@ -92,6 +92,23 @@ struct SelfShipped {
     std::chrono::seconds poll{30 * 60};
 };
 
+// Refunded at once although nobody was asked: an order that was never shipped (D1). Scope's exclusions hold
+// too.
+struct Unshipped {
+    int min_stars = 3;      // a quality user
+    Fen below_fen = 30000;  // paid for the whole order
+    std::vector<std::string> excluded_categories{"made_to_order", "virtual"};
+    // A refunded order whose outbound number is known is asked about so often, so many times (D3).
+    std::chrono::hours trace_every{24};
+    int traces = 4;
+};
+
+// What sellers may agree to on their own (C5).
+struct Negotiation {
+    Fen superior_above_fen = 50000;  // other terms on more than this need a second person of the seller's
+    Fen postage_at_most_fen = 5000;
+};
+
 struct Policy {
     int version = 1;
     int min_stars = 3;                  // B1
@@ -99,6 +116,8 @@ struct Policy {
     Scope scope;
     TrustLimits trust;
     SelfShipped self_shipped;
+    Unshipped unshipped;
+    Negotiation negotiation;
     Calendar calendar;
     std::array<Fen, 6> line_by_stars{0, 0, 30000, 50000, 80000, 120000};  // decision 7; index = stars
     ConfirmByQuery confirm_by_query = ConfirmByQuery::unsigned_only;

@@ -2,25 +2,42 @@
 #include "src/returns/receipt.hpp"
 
 #include "src/returns/handlers.hpp"
+#include "src/returns/refunds.hpp"
 
 namespace returngate {
 namespace {
 
 bool expects_parcel(const ReturnCase& return_case) {
-    return !is_over(return_case.status) && return_case.status >= CaseStatus::awaiting_parcel;
+    return !is_over(return_case.status) && return_case.status >= CaseStatus::awaiting_parcel &&
+           return_case.kind == CaseKind::goods_return;
 }
 
 Error no_parcel_expected() {
     return Error{ErrorKind::conflict, "no_parcel_expected", "No parcel is expected for this return."};
 }
 
-void close_when_square(Draft& draft) {
-    const auto& advance = draft.file().advance;
-    if (draft.case_().receipt != ReceiptOutcome::confirmed) return;
-    if (advance && advance->state == AdvanceState::recovered) close_case(draft, "recovered");
+bool is_refunded(const CaseFile& file) {
+    const Refund* refund = file.goods_refund();
+    return refund != nullptr && refund->state == RefundState::paid;
+}
+
+// Its order's items may be applied for again.
+bool came_to_nothing(const CaseFile& file) {
+    const bool is_advanced = file.advance && file.advance->state != AdvanceState::reversed;
+    return file.case_.receipt == ReceiptOutcome::none && !is_advanced && file.goods_refund() == nullptr;
 }
 
 }  // namespace
+
+void close_when_square(Draft& draft) {
+    const CaseFile& file = draft.file();
+    if (is_over(file.case_.status) || file.has_refund_under_way()) return;
+    const bool has_parcel =
+        file.case_.kind != CaseKind::goods_return || file.case_.receipt == ReceiptOutcome::confirmed;
+    if (!has_parcel) return;
+    if (file.advance && file.advance->state == AdvanceState::recovered) return close_case(draft, "recovered");
+    if (is_refunded(file)) close_case(draft, "refunded");
+}
 
 void release_hold(Draft& draft) {
     draft.file().line = release_reserved(draft.file().line, draft.case_().held_fen);
@@ -36,6 +53,8 @@ void close_case(Draft& draft, std::string_view reason) {
     }
     return_case.status = CaseStatus::closed;
     return_case.closed_at = draft.now();
+    if (came_to_nothing(draft.file()))
+        draft.schedule(JobKind::look_at_order, return_case.order.value, draft.now());
     draft.note("return.closed", {{"reason", std::string(reason)}});
 }
 
@@ -45,6 +64,7 @@ void confirm_received(Draft& draft, std::string_view by) {
     draft.case_().status = CaseStatus::received;
     draft.done(JobKind::receipt_deadline, "");
     draft.note("receipt.confirmed", {{"by", std::string(by)}});
+    refund_after_receipt(draft);
     close_when_square(draft);
 }
 

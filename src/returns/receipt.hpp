@@ -10,7 +10,9 @@ namespace returngate {
 void confirm_received(Draft& draft, std::string_view by);
 // Gives back what is still reserved of the credit line.
 void release_hold(Draft& draft);
-// Gives it back, too.
+// Closes when both sides have what is theirs: the parcel, or none awaited, and all money where it belongs.
+void close_when_square(Draft& draft);
+// Gives it back, too; what the return took of its order goes back when neither parcel nor money came of it.
 void close_case(Draft& draft, std::string_view reason);
 
 }  // namespace returngate

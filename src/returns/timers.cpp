@@ -13,15 +13,11 @@ namespace {
 
 constexpr std::chrono::hours kLookAgainAfter{24};
 
-void seller_did_not_answer(Draft& draft) {
-    if (draft.case_().status != CaseStatus::awaiting_agreement) return;
-    agree(draft, "silence");
-}
-
 // The seller's own application amount was not to be had, and the buyer did not take the other one.
 void buyer_did_not_answer(Draft& draft) {
     if (draft.case_().status != CaseStatus::awaiting_buyer) return;
     draft.case_().offer_fen.reset();
+    draft.case_().kind = CaseKind::goods_return;  // whatever was offered is off
     close_case(draft, "offer_not_answered");
 }
 
@@ -83,7 +79,7 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
     if (draft.case_().version == 0) return fail(ErrorKind::not_found, "return_not_found", "No such return.");
     draft.done(timer.kind, timer.subject);
     switch (timer.kind) {
-        case JobKind::seller_answer_deadline: seller_did_not_answer(draft); break;
+        case JobKind::seller_answer_deadline: agree_by_silence(draft); break;
         case JobKind::ship_deadline: buyer_did_not_ship(draft); break;
         case JobKind::accept_deadline: courier_did_not_accept(draft, timer.subject); break;
         case JobKind::door_deadline: courier_not_at_door(draft, timer.subject); break;

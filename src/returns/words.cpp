@@ -12,11 +12,14 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
     return words.at(static_cast<std::size_t>(value));
 }
 
-constexpr std::array<std::string_view, 9> kCaseStatus{
-    "awaiting_agreement", "awaiting_buyer", "awaiting_parcel", "in_carriage", "delivered",
-    "received",           "disputed",       "refused",         "closed"};
+constexpr std::array<std::string_view, 11> kCaseStatus{
+    "awaiting_agreement", "awaiting_consent", "awaiting_buyer", "awaiting_parcel", "in_carriage", "delivered",
+    "received",           "refunding",        "disputed",       "refused",         "closed"};
+constexpr std::array<std::string_view, 3> kCaseKind{"goods_return", "keeps_goods", "unshipped"};
+constexpr std::array<std::string_view, 3> kRefundKind{"refund", "unshipped", "postage"};
+constexpr std::array<std::string_view, 3> kRefundState{"committed", "paid", "rejected"};
 constexpr std::array<std::string_view, 2> kApproval{"automatic", "seller"};
-constexpr std::array<std::string_view, 2> kRefundPath{"advance", "after_receipt"};
+constexpr std::array<std::string_view, 3> kRefundPath{"advance", "after_receipt", "direct"};
 constexpr std::array<std::string_view, 3> kReceipt{"none", "confirmed", "disputed"};
 constexpr std::array<std::string_view, 5> kPickupStatus{"brokering", "booked", "collected", "unserved",
                                                         "cancelled"};
@@ -24,20 +27,28 @@ constexpr std::array<std::string_view, 8> kBookingStatus{"placing", "placed",  "
                                                          "refused", "expired", "cancelling", "cancelled"};
 constexpr std::array<std::string_view, 6> kAdvanceState{"committed",   "paid",        "recovered",
                                                         "clawed_back", "written_off", "reversed"};
-constexpr std::array<std::string_view, kJobKinds> kJobKind{"place_booking",         "resolve_booking",
-                                                           "cancel_booking",        "confirm_collection",
-                                                           "ask_courier",           "pay",
-                                                           "resolve_payout",        "seller_answer_deadline",
-                                                           "ship_deadline",         "accept_deadline",
-                                                           "door_deadline",         "door_give_up",
-                                                           "receipt_deadline",      "offer_deadline",
-                                                           "intervention_deadline", "self_shipped_deadline",
-                                                           "repayment_deadline"};
+constexpr std::array<std::string_view, kJobKinds> kJobKind{
+    "place_booking",          "resolve_booking",       "cancel_booking",
+    "confirm_collection",     "ask_courier",           "pay",
+    "resolve_payout",         "trace_outbound",        "look_at_order",
+    "seller_answer_deadline", "ship_deadline",         "accept_deadline",
+    "door_deadline",          "door_give_up",          "receipt_deadline",
+    "offer_deadline",         "intervention_deadline", "self_shipped_deadline",
+    "repayment_deadline"};
 
 }  // namespace
 
 std::string_view to_string(CaseStatus status) {
     return word(kCaseStatus, status);
+}
+std::string_view to_string(CaseKind kind) {
+    return word(kCaseKind, kind);
+}
+std::string_view to_string(RefundKind kind) {
+    return word(kRefundKind, kind);
+}
+std::string_view to_string(RefundState state) {
+    return word(kRefundState, state);
 }
 std::string_view to_string(Approval approval) {
     return word(kApproval, approval);

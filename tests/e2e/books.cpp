@@ -70,7 +70,11 @@ void expect_square(Scene& scene) {
     Books books(scene.dsn());
     // A payout whose worker died is taken up again when its lease has run out, after half a minute.
     const bool is_quiet = testing::eventually(
-        [&] { return books.number("SELECT count(*) FROM advance WHERE state = 'committed'") == 0; },
+        [&] {
+            return books.number(
+                       "SELECT (SELECT count(*) FROM advance WHERE state = 'committed') + "
+                       "(SELECT count(*) FROM refund WHERE state = 'committed')") == 0;
+        },
         std::chrono::seconds(75));
     EXPECT_TRUE(is_quiet) << "a payout never ended";
     books.expect_clean_ledger();
@@ -78,7 +82,10 @@ void expect_square(Scene& scene) {
     std::map<std::string, std::vector<std::string>> paid;  // by the provider's key
     for (auto& row : books.rows("SELECT a.provider_key, a.amount_fen, c.payee_reference FROM advance a "
                                 "JOIN contact c ON c.cell = a.cell AND c.contact_id = a.payee_contact_id "
-                                "WHERE a.state IN ('paid', 'recovered')")) {
+                                "WHERE a.state IN ('paid', 'recovered') UNION ALL "
+                                "SELECT r.provider_key, r.amount_fen, c.payee_reference FROM refund r "
+                                "JOIN contact c ON c.cell = r.cell AND c.contact_id = r.payee_contact_id "
+                                "WHERE r.state = 'paid'")) {
         paid[row.at(0)] = row;
     }
     const json::Value book = scene.provider_book();
@@ -90,7 +97,7 @@ void expect_square(Scene& scene) {
         EXPECT_TRUE(payees.insert(payee).second) << payee << " was paid twice";
         const auto advance = paid.find(key);
         if (advance == paid.end()) {
-            ADD_FAILURE() << "the provider paid " << key << ", which is no advance that we call paid";
+            ADD_FAILURE() << "the provider paid " << key << ", which is nothing that we call paid";
             continue;
         }
         EXPECT_EQ(std::to_string(payout["amount_fen"].integer().value_or(0)), advance->second.at(1)) << key;

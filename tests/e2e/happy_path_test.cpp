@@ -1,6 +1,7 @@
 // One return from the application to the reconciliation, in the ways that it is meant to go.
 #include <gtest/gtest.h>
 
+#include "adapters/json/writer.hpp"
 #include "tests/e2e/books.hpp"
 #include "tests/e2e/scene.hpp"
 
@@ -63,6 +64,40 @@ INSTANTIATE_TEST_SUITE_P(First, HappyPath,
                          ::testing::Values("YTO", "SF", "KUAIDI100", "ZTO", "STO", "JT", "DEPPON", "JD",
                                            "KDNIAO", "OPEN", "EMS"),
                          [](const auto& parameter) { return std::string(parameter.param); });
+
+// D1, D3: the number that a courier knows is that of a parcel that it has fetched from somebody else.
+TEST(AnUnshippedOrder, IsRefundedAtOnceAndReportedWhenACourierHasIt) {
+    Scene scene;
+    const std::string parcel = scene.apply(scene.introduced());
+    ASSERT_TRUE(scene.comes_to(parcel, "advance.paid"));
+    const auto number = scene.timeline(parcel).first("waybill.accepted")->data["waybill"].string();
+    const Shopper shopper = scene.introduced(12'900);
+    json::Writer order;
+    order.begin_object().member("buyer_id", shopper.buyer).member("seller_id", "seller-1");
+    order.key("items").begin_array().begin_object().member("item_id", "item-1").member("title", "连衣裙");
+    order.member("quantity", 1).member("amount_fen", shopper.amount_fen).end_object().end_array();
+    order.member("paid_fen", shopper.amount_fen).member("currency", "CNY").member("trade_kind", "ordinary");
+    order.member("category", "womens_wear").member("state", "paid").key("outbound").begin_object();
+    order.member("courier", "YTO").member("waybill", number.value_or("")).end_object();
+    order.member("payee_reference", shopper.payee).member("payment_reference", "payment-1");
+    order.member("provider", "sandbox").end_object();
+    ASSERT_EQ(scene.call(As::platform, "PUT", "/v1/orders/" + shopper.order, {.body = order.take()}).status,
+              200);
+    json::Writer application;
+    application.begin_object().member("buyer_id", shopper.buyer).member("order_id", shopper.order);
+    application.member("after_sale_id", shopper.after_sale).key("items").begin_array();
+    application.begin_object().member("item_id", "item-1").member("quantity", 1).end_object().end_array();
+    application.member("reason", "changed_mind").end_object();
+    const auto made =
+        scene.call(As::buyer_app, "POST", "/v1/unshipped-refunds", {.body = application.take()});
+    ASSERT_EQ(made.status, 201) << made.body;
+    const std::string id(json::parse(made.body).value()["return_id"].string().value_or(""));
+    ASSERT_TRUE(scene.comes_to(id, "return.closed"));
+    ASSERT_TRUE(scene.comes_to(id, "refund.shipped_anyway"));
+    EXPECT_EQ(scene.timeline(id).first("refund.shipped_anyway")->data["found_by"].string(), "trace");
+    expect_line_is_free(scene, shopper);
+    expect_square(scene);
+}
 
 TEST(ABroker, IsPaidForTheParcelOfItsCarrierAndMoneyMovesOnTheCarriersNumber) {
     Scene scene({.first = "KUAIDI100"});

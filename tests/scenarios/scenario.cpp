@@ -86,6 +86,7 @@ private:
         const std::string& last = words.back();
         const std::map<std::string, std::function<void()>> whole{
             {"not received", [&] { order.received_at.reset(); }},
+            {"not shipped", [&] { not_shipped(order); }},
             {"no pilot seller", [&] { story_.file.seller->pilot = false; }},
             {"selected", [&] { story_.file.trust.is_selected = true; }},
             {"policy selected only", [&] { story_.policy.trust.selected_only = true; }},
@@ -153,6 +154,14 @@ private:
         story_.records.push_back(record);
     }
 
+    // Paid, and on no courier's books.
+    static void not_shipped(Order& order) {
+        order.state = "paid";
+        order.received_at.reset();
+        order.outbound_courier.clear();
+        order.outbound_waybill.clear();
+    }
+
     void rate(int stars) {
         story_.file.line = a_line(stars, story_.policy.line_by_stars.at(static_cast<std::size_t>(stars)));
     }
@@ -189,16 +198,21 @@ private:
         for (;;) {
             const auto next = std::ranges::min_element(story_.jobs, [](const auto& a, const auto& b) {
                 const auto due = [](const auto& job) {
-                    return is_timer(job.first.first) ? job.second : Instant::max();
+                    return wakes_up(job.first.first) ? job.second : Instant::max();
                 };
                 return due(a) < due(b);
             });
-            if (next == story_.jobs.end() || !is_timer(next->first.first) || next->second > when) return;
+            if (next == story_.jobs.end() || !wakes_up(next->first.first) || next->second > when) return;
             const auto [kind, subject] = next->first;
             story_.now = std::max(story_.now, next->second);
-            tell(TimerFired{kReturn, kind, subject});
+            if (kind == JobKind::look_at_order) {
+                tell(LookAtOrder{kReturn, OrderId{subject}});
+            } else {
+                tell(TimerFired{kReturn, kind, subject});
+            }
         }
     }
+    static bool wakes_up(JobKind kind) { return is_timer(kind) || kind == JobKind::look_at_order; }
 
     void tell(Command command) {
         if (change_.before) change_.before(story_.file, command);
@@ -248,16 +262,39 @@ private:
         for (std::size_t i = 1; i < what.size(); ++i) {
             if (what[i] == "pictures") application.pictures.clear();
             if (what[i] == "because") application.reason = what.at(i + 1);
+            if (what[i] == "unshipped") application.is_unshipped = true;
+            if (what[i] == "anew") anew(application);
         }
         tell(application);
     }
 
+    // The earlier return is over; its order is what it left behind.
+    void anew(ApplyForReturn& application) {
+        CaseFile fresh;
+        fresh.order = story_.file.order;
+        fresh.seller = story_.file.seller;
+        fresh.line = story_.file.line;
+        fresh.trust = story_.file.trust;
+        story_.file = std::move(fresh);
+        application.after_sale.value += "-anew";
+    }
+
+    // agrees [to 50.00] [keeping] [by sam]
+    void agree(const Words& what) {
+        AnswerApplication answer{kReturn, kSeller, true, {}, {}};
+        answer.owner = "sue";
+        for (std::size_t i = 1; i < what.size(); ++i) {
+            if (what[i] == "to") answer.amount_fen = fen(what.at(i + 1));
+            if (what[i] == "keeping") answer.keeps_goods = true;
+            if (what[i] == "by") answer.owner = what.at(i + 1);
+        }
+        tell(answer);
+    }
+
     void seller(const std::string& text, const Words& what) {
         AnswerApplication answer{kReturn, kSeller, true, {}, {}};
-        if (what[0] == "agrees") {
-            if (what.size() == 3) answer.amount_fen = fen(what[2]);
-            return tell(answer);
-        }
+        if (what[0] == "agrees") return agree(what);
+        if (what[0] == "refunds") return tell(RefundPostage{kReturn, kSeller, fen(what.at(2))});
         if (text == "refuses") {
             answer.agreed = false;
             answer.reason = "worn";
@@ -274,7 +311,17 @@ private:
         throw NotUnderstood("the seller does not " + text);
     }
 
+    // finds the order collected | nothing
+    void find_order(const Words& what) {
+        const Order& order = *story_.file.order;
+        OutboundTraced answer{
+            kReturn, CourierCode{order.outbound_courier}, order.outbound_waybill, {}, ++traced_};
+        if (what.back() == "collected") answer.collected_at = story_.now;
+        tell(answer);
+    }
+
     void courier(const std::string& text, const Words& what) {
+        if (what[0] == "finds") return find_order(what);
         const Booking& booking = story_.file.bookings.at(story_.file.bookings.size() - 1);
         auto answer = Story::about(booking.reference);
         if (text == "accepts") return tell(answered(answer, BookingAnswered::Outcome::accepted));
@@ -319,12 +366,28 @@ private:
 
     void provider(const std::string& text) {
         using Outcome = PayoutAnswered::Outcome;
-        const auto outcome = text == "pays" ? Outcome::executed : Outcome::rejected;
-        tell(PayoutAnswered{kReturn, outcome, "trade-1", "account_closed", 1});
+        const auto outcome = text.starts_with("pays") ? Outcome::executed : Outcome::rejected;
+        PayoutAnswered answer{kReturn, outcome, "trade-1", "account_closed", 1};
+        if (text.ends_with("the postage")) answer.payout = story_.refund_key(RefundKind::postage);
+        if (text.ends_with("the refund")) answer.payout = story_.file.goods_refund()->provider_key();
+        tell(answer);
+    }
+
+    // ships the order | files YTO YT…
+    void tell_of_order(const Words& what) {
+        Order order = *story_.file.order;
+        if (what[0] == "ships") order.state = "shipped";
+        if (what[0] == "files") {
+            order.outbound_courier = what.at(1);
+            order.outbound_waybill = what.at(2);
+        }
+        tell(PutOrder{order});
     }
 
     void platform(const Words& what) {
         if (what[0] == "recovers") return tell(ReportRecovery{kReturn, fen(what.at(1)), "escrow-1"});
+        if (what[0] == "rates") return tell(SetTrust{kBuyer, std::stoi(what.at(1)), std::nullopt});
+        if (what[0] == "ships" || what[0] == "files") return tell_of_order(what);
         if (what[0] == "is") return tell(ReportRepayment{kReturn, fen(what.at(2)), "bank-1"});
         throw NotUnderstood("the platform does not " + join(what));
     }
@@ -350,6 +413,13 @@ private:
         if (what == "pickup")
             return file.case_.pickup ? std::string(to_string(file.case_.pickup->status)) : "none";
         if (what == "advance") return advance ? std::string(to_string(advance->state)) : "none";
+        if (what == "kind") return std::string(to_string(file.case_.kind));
+        if (what == "goods") {
+            const Refund* refund = file.goods_refund();
+            return refund != nullptr ? std::string(to_string(refund->state)) : "none";
+        }
+        if (what == "postage") return story_.refund_key(RefundKind::postage).empty() ? "none" : "refunded";
+        if (what == "frozen") return file.case_.frozen.empty() ? "no" : file.case_.frozen;
         if (what == "amount") return cny(file.case_.amount_fen);
         if (what == "held") return cny(file.line.held_fen);
         if (what == "open") return cny(file.line.open_fen);
@@ -411,6 +481,7 @@ private:
     std::string refusal_;
     std::string last_event_;
     int asked_ = 0;  // questions to the courier that it had no answer to
+    int traced_ = 0;
     bool has_begun_ = false;
 };
 

@@ -88,6 +88,16 @@ public:
     Decision paid_out(PayoutAnswered::Outcome outcome) {
         return must(PayoutAnswered{kReturn, outcome, "trade-1", "account_closed", 1});
     }
+    Decision refund_paid_out(RefundKind kind, PayoutAnswered::Outcome outcome) {
+        PayoutAnswered answer{kReturn, outcome, "trade-2", "account_closed", 1};
+        answer.payout = refund_key(kind);
+        return must(answer);
+    }
+    // "" when there is none of that kind.
+    [[nodiscard]] std::string refund_key(RefundKind kind) const {
+        const auto found = std::ranges::find(file.refunds, kind, &Refund::kind);
+        return found == file.refunds.end() ? "" : found->provider_key();
+    }
     // Only what has been promised can be due.
     Decision fires(JobKind kind, const std::string& subject = {}) {
         EXPECT_TRUE(has_job(kind, subject)) << to_string(kind);
@@ -148,6 +158,7 @@ private:
         if (!file.case_.id.is_nil()) ++file.case_.version;
         for (auto& each : file.bookings) ++each.version;
         if (file.advance) ++file.advance->version;
+        for (auto& each : file.refunds) ++each.version;
         ++file.line.version;
         events.insert(events.end(), decision.events.begin(), decision.events.end());
         transfers.insert(transfers.end(), decision.transfers.begin(), decision.transfers.end());

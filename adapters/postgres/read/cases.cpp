@@ -13,7 +13,7 @@ using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 constexpr const char* kReturn = R"(
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.frozen, c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at,
-       c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
+       c.kind, c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
        p.approval_rules, p.refund_rules, coalesce(p.policy_version, 0), p.amount,
        r.name, r.phone, r.province, r.city, r.county, r.address,
        l.stars, l.line_fen, l.held_fen, l.open_fen,
@@ -35,6 +35,10 @@ WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY placed_at, booking_refer
 
 const std::string kAdvance =
     std::string("SELECT ") + kAdvanceColumns + " FROM advance WHERE cell = $1::int2 AND return_id = $2::uuid";
+
+constexpr const char* kRefunds = R"(
+SELECT refund_id, kind, amount_fen, state, committed_at, paid_at FROM refund
+WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY committed_at, kind)";
 
 constexpr const char* kEvents = R"(
 SELECT seq, at, type, data FROM case_event WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY seq)";
@@ -66,9 +70,9 @@ ReturnCase read_case(RowReader& in) {
     row.seller.value = in.text();
     row.order.value = in.text();
     row.after_sale.value = in.text();
-    row.status = in.word<CaseStatus>(9);
+    row.status = in.word<CaseStatus>(11);
     row.approval = in.word<Approval>(2);
-    row.refund = in.word<RefundPath>(2);
+    row.refund = in.word<RefundPath>(3);
     row.amount_fen = in.integer();
     row.held_fen = in.integer();
     row.frozen = in.text();
@@ -77,6 +81,7 @@ ReturnCase read_case(RowReader& in) {
     row.receipt = in.word<ReceiptOutcome>(3);
     row.receipt_at = in.optional_instant();
     row.closed_at = in.optional_instant();
+    row.kind = in.word<CaseKind>(3);
     row.offer_fen = in.optional_integer();
     row.registered_at = in.optional_instant();
     if (in.is_null()) {
@@ -130,6 +135,18 @@ BookingView read_booking(const pqxx::row& row) {
     return booking;
 }
 
+RefundView read_refund(const pqxx::row& row) {
+    RowReader in(row);
+    RefundView refund;
+    refund.id = in.id<RefundId>();
+    refund.kind = in.word<RefundKind>(3);
+    refund.amount_fen = in.integer();
+    refund.state = in.word<RefundState>(3);
+    refund.committed_at = in.instant();
+    refund.paid_at = in.optional_instant();
+    return refund;
+}
+
 EventView read_event(const pqxx::row& row) {
     RowReader in(row);
     EventView event;
@@ -175,6 +192,7 @@ std::optional<ReturnView> ReadModel::find_return(ReturnId id) {
     if (!in.is_null()) view.pickup = read_pickup(in);
     view.bookings = read_all(snapshot.exec_params(kBookings, cell, key), read_booking);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
+    view.refunds = read_all(snapshot.exec_params(kRefunds, cell, key), read_refund);
     return view;
 }
 

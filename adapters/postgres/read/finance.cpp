@@ -44,7 +44,7 @@ AmountView read_amount(const pqxx::row& row) {
     view.order.value = in.text();
     view.seller.value = in.text();
     view.applied_at = in.instant();
-    view.status = in.word<CaseStatus>(9);
+    view.status = in.word<CaseStatus>(11);
     view.amount = in.text();
     view.agreed_fen = in.integer();
     if (in.is_null()) return view;

@@ -45,6 +45,15 @@ struct AdvanceView {
     Fen repaid_fen = 0;
 };
 
+struct RefundView {
+    RefundId id;
+    RefundKind kind{};
+    Fen amount_fen = 0;
+    RefundState state{};
+    Instant committed_at{};
+    std::optional<Instant> paid_at;
+};
+
 struct ReturnView {
     ReturnCase case_;
     std::string approval_rules;  // JSON, as stored with the decision
@@ -55,6 +64,7 @@ struct ReturnView {
     std::optional<PickupView> pickup;   // the live one, else the latest
     std::vector<BookingView> bookings;  // of all pickups, oldest first
     std::optional<AdvanceView> advance;
+    std::vector<RefundView> refunds;  // in the order of their commitment
 };
 
 struct EventView {

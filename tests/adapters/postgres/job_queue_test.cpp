@@ -201,6 +201,31 @@ TEST_F(Jobs, BringWhatTheirCallNeeds) {
     EXPECT_EQ(job.payee_reference, "payer-token");
 }
 
+TEST_F(Jobs, ToPayARefundHaveItsAmountAndPayee) {
+    auto changes = a_stored_case();
+    changes.contacts = {a_contact(an_id<ContactId>(4), "payee", "payer-token")};
+    Refund refund = a_new_refund();
+    refund.amount_fen = 1234;
+    changes.refunds = {{kReturn, refund}};
+    changes.jobs = {{{kReturn, JobKind::pay, refund.provider_key()}, at("11:00")}};
+    must_save(*store_, changes);
+    const auto jobs = queue_.lease(terms_at(at("11:00")));
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].refund_state, RefundState::committed);
+    EXPECT_EQ(jobs[0].amount_fen, 1234);
+    EXPECT_EQ(jobs[0].payee_reference, "payer-token");
+    EXPECT_TRUE(jobs[0].advance.is_nil());
+}
+
+// A kind that nobody leases is a promise that nobody keeps.
+TEST_F(Jobs, OfEveryKindAreLeased) {
+    store::Changes changes = a_stored_case();
+    for (std::size_t i = 0; i < kJobKinds; ++i)
+        changes.jobs.push_back({{kReturn, static_cast<JobKind>(i), "subject"}, at("11:00")});
+    must_save(*store_, changes);
+    EXPECT_EQ(queue_.lease(terms_at(at("11:00"))).size(), kJobKinds);
+}
+
 TEST_F(Jobs, WithoutABookingOrAnAdvanceLeaveThosePartsEmpty) {
     schedule(JobKind::ship_deadline, "", at("11:00"));
     const auto jobs = queue_.lease(terms_at(at("11:00")));

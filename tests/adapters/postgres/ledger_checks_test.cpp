@@ -40,5 +40,22 @@ TEST_F(LedgerChecks, FindEveryPartThatHasNoCase) {
     EXPECT_EQ(violations_of("parts_have_their_case"), 4);
 }
 
+TEST_F(LedgerChecks, FollowARefundFromItsCommitToThePayout) {
+    auto changes = a_stored_case();
+    const Refund refund = a_new_refund();
+    changes.refunds = {{kReturn, refund}};
+    changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::refund_committed(9900), at("11:00")}};
+    changes.jobs = {{{kReturn, JobKind::pay, refund.provider_key()}, at("11:00")}};
+    must_save(*store_, changes);
+    for (const auto& check : postgres::check_ledger(database_.session()))
+        EXPECT_EQ(check.violations, 0) << check.name;
+    database_.run("DELETE FROM job; UPDATE refund SET state = 'paid'");
+    EXPECT_EQ(violations_of("every_refund_has_its_entries"), 1);
+    EXPECT_EQ(violations_of("refund_is_being_paid"), 0);
+    database_.run("UPDATE refund SET state = 'committed', amount_fen = 9899");
+    EXPECT_EQ(violations_of("refund_is_being_paid"), 1);
+    EXPECT_EQ(violations_of("goods_are_paid_for_once"), 1);
+}
+
 }  // namespace
 }  // namespace returngate::test

@@ -23,6 +23,7 @@ Order a_full_order() {
     order.provider = kNasty;
     order.payment_reference = kNasty;
     order.charges = {Charge{kNasty, 800, 300}};
+    order.takings = {Taking{kReturn, true, kNasty, 2, 6600}, Taking{an_id<ReturnId>(9), false, "", 0, 300}};
     order.discounts = {Discount{kNasty, "platform", 100}, Discount{"", "seller", 1}};
     return order;
 }
@@ -42,6 +43,8 @@ ReturnCase a_full_case() {
     row.pickup->promise_missed = true;
     row.frozen = kNasty;
     row.applied_at = at("10:00") + 1us;
+    row.kind = CaseKind::keeps_goods;
+    row.above_line = true;
     row.delivered_at = at("15:00") + 999999us;
     row.receipt = ReceiptOutcome::confirmed;
     row.receipt_at = at("16:00");
@@ -97,6 +100,43 @@ TEST_F(Rows, EveryFieldOfACaseComesBack) {
     ASSERT_EQ(rows.bookings.size(), 1U);
     EXPECT_EQ(rows.bookings[0], saved_once(changes.bookings[0].second));
     EXPECT_EQ(rows.advance, saved_once(changes.advances[0].advance));
+}
+
+TEST_F(Rows, RefundsComeBackWithTheReturnsThatMayHaveThem) {
+    auto changes = a_stored_case();
+    changes.cases[0].status = CaseStatus::received;
+    Refund paid = a_new_refund();
+    paid.state = RefundState::paid;
+    paid.paid_at = at("11:01") + 7us;
+    paid.provider_reference = kNasty;
+    Refund postage = a_new_refund(61);
+    postage.kind = RefundKind::postage;
+    postage.committed_at = at("12:00");
+    changes.refunds = {{kReturn, postage}, {kReturn, paid}};
+    must_save(*store_, changes);
+    const auto rows = case_of(*store_);
+    ASSERT_EQ(rows.refunds.size(), 2U);
+    EXPECT_EQ(rows.refunds[0], saved_once(paid));
+    EXPECT_EQ(rows.refunds[1], saved_once(postage));
+    store::Changes later;
+    later.refunds = {{kReturn, rows.refunds[1]}};
+    later.refunds[0].second.state = RefundState::rejected;
+    must_save(*store_, later);
+    EXPECT_EQ(case_of(*store_).refunds[1].state, RefundState::rejected);
+    EXPECT_EQ(store_->save(later).kind, Kind::stale);
+}
+
+TEST_F(Rows, OneRefundForTheGoodsAndOneForThePostage) {
+    auto changes = a_stored_case();
+    changes.refunds = {{kReturn, a_new_refund()}};
+    must_save(*store_, changes);
+    for (const auto kind : {RefundKind::refund, RefundKind::unshipped}) {
+        store::Changes second;
+        second.refunds = {{kReturn, a_new_refund(62)}};
+        second.refunds[0].second.kind = kind;
+        EXPECT_EQ(store_->save(second).kind, Kind::violated);
+    }
+    EXPECT_EQ(database_.number("SELECT count(*) FROM refund"), 1);
 }
 
 TEST_F(Rows, AbsentPartsStayAbsent) {

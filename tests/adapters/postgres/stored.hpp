@@ -71,6 +71,16 @@ inline Advance a_new_advance() {
     return advance;
 }
 
+inline Refund a_new_refund(std::uint8_t number = 60) {
+    Refund refund;
+    refund.id = an_id<RefundId>(number);
+    refund.amount_fen = 9900;
+    refund.provider = "sandbox";
+    refund.payee = an_id<ContactId>(4);
+    refund.committed_at = at("11:00");
+    return refund;
+}
+
 inline Contact a_contact(ContactId id, std::string kind, std::string payee_reference = {}) {
     Contact contact;
     contact.id = id;

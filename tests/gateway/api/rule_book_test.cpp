@@ -1,4 +1,5 @@
 // The parties' words over HTTP: other amounts, withdrawal, customer service, typed numbers, clocks.
+#include <chrono>
 #include <gtest/gtest.h>
 
 #include "tests/gateway/api/house.hpp"
@@ -171,6 +172,125 @@ TEST(Clocks, AreListedSoonestFirst) {
     EXPECT_EQ(body_of(house.ask(Caller::operations, "GET", week))["clocks"].items().size(), 1U);
     ASSERT_EQ(say(house, Caller::seller, id, "receipt", R"({"outcome":"confirmed"})").status, 200);
     EXPECT_TRUE(body_of(house.ask(Caller::operations, "GET", week))["clocks"].items().empty());
+}
+
+// 129.50, paid and not shipped.
+void put_unshipped_order(House& house, const std::string& category = "womens_wear",
+                         const std::string& state = "paid") {
+    house.put_master_data();
+    const std::string order =
+        R"({"buyer_id":"buyer-1","seller_id":"seller-1","items":[{"item_id":"item-1","title":"连衣裙","quantity":1,)"
+        R"("amount_fen":12950}],"paid_fen":12950,"currency":"CNY","trade_kind":"ordinary","category":")" +
+        category + R"(","state":")" + state +
+        R"(","payee_reference":"payee-1","payment_reference":"payment-1","provider":"sandbox"})";
+    const auto put = house.ask(Caller::platform, "PUT", "/v1/orders/order-2", {.body = order});
+    EXPECT_EQ(put.status, 200) << put.body;
+}
+
+testing::PlainAnswer apply_unshipped(House& house, const std::string& after_sale = "as-9") {
+    return house.ask(Caller::buyer_app, "POST", "/v1/unshipped-refunds",
+                     {.body = R"({"buyer_id":"buyer-1","order_id":"order-2","after_sale_id":")" + after_sale +
+                              R"(","items":[{"item_id":"item-1","quantity":1}],"reason":"changed_mind"})"});
+}
+
+TEST(UnshippedRefund, IsApprovedAtOnceWithItsNoteAndPaidOnce) {
+    House house;
+    put_unshipped_order(house);
+    const auto made = apply_unshipped(house);
+    ASSERT_EQ(made.status, 201) << made.body;
+    const json::Value body = body_of(made);
+    EXPECT_EQ(body["kind"].string(), "unshipped");
+    EXPECT_EQ(body["status"].string(), "refunding");
+    EXPECT_EQ(body["refund"]["verdict"].string(), "direct");
+    EXPECT_EQ(body["refunds"].items().at(0)["amount_fen"].integer(), 12950);
+    EXPECT_EQ(body["note"].string(),
+              "该用户为平台优质用户且订单满足极速退款条件，平台已自动审核通过卖家发货前仅退款申请");
+    EXPECT_EQ(apply_unshipped(house).status, 200);
+    EXPECT_EQ(code_of(apply_unshipped(house, "as-10")), "quantity_exceeded");
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM refund"), 1);
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM job WHERE kind = 'pay'"), 1);
+    EXPECT_EQ(house.database().number("SELECT held_fen + open_fen FROM credit_line"), 0);
+    const std::string id(body["return_id"].string().value_or(""));
+    const json::Value shown = body_of(house.ask(Caller::seller, "GET", "/v1/returns/" + id));
+    EXPECT_EQ(shown["refunds"].items().at(0)["kind"].string(), "unshipped");
+    EXPECT_EQ(code_of(house.ask(Caller::buyer_app, "POST", "/v1/returns",
+                                {.body = House::application("", "as-9")})),
+              "after_sale_id_reused");
+}
+
+TEST(UnshippedRefund, OfAnOrderThatIsShippedIsAReturns) {
+    House house;
+    put_unshipped_order(house, "womens_wear", "shipped");
+    const auto refused = apply_unshipped(house);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(code_of(refused), "order_shipped");
+}
+
+TEST(UnshippedRefund, OutsideTheRulesIsTheSellersToAgreeToAndNotToRefuse) {
+    House house;
+    put_unshipped_order(house, "made_to_order");
+    const json::Value body = body_of(apply_unshipped(house));
+    EXPECT_EQ(body["approval"]["verdict"].string(), "seller");
+    EXPECT_TRUE(body["refunds"].is_null());
+    const std::string id(body["return_id"].string().value_or(""));
+    EXPECT_EQ(code_of(say(house, Caller::seller, id, "agreement",
+                          R"({"outcome":"refused","reason":"packed","evidence":["picture-9"]})")),
+              "unshipped_not_refusable");
+    // Shipped in the meantime: the order tells the return.
+    put_unshipped_order(house, "made_to_order", "shipped");
+    EXPECT_EQ(house.database().number("SELECT count(*) FROM job WHERE kind = 'look_at_order'"), 1);
+}
+
+TEST(GoodsKept, AreRefundedWithoutAParcel) {
+    House house;
+    const std::string id = apply_to_the_seller(house);
+    const auto agreed =
+        say(house, Caller::seller, id, "agreement", R"({"outcome":"agreed","keeps_goods":true})");
+    ASSERT_EQ(agreed.status, 200) << agreed.body;
+    EXPECT_EQ(body_of(agreed)["status"].string(), "refunding");
+    EXPECT_EQ(body_of(agreed)["refunds"].items().at(0)["kind"].string(), "refund");
+    EXPECT_EQ(house.database().number("SELECT held_fen FROM credit_line"), 0);
+}
+
+TEST(LargeTerms, NeedASecondPersonOfTheSellers) {
+    House house;
+    house.put_master_data();
+    const std::string received = format_rfc3339(std::chrono::floor<std::chrono::microseconds>(
+        std::chrono::system_clock::now() - std::chrono::hours(48)));
+    const std::string order =
+        R"({"buyer_id":"buyer-1","seller_id":"seller-1","items":[{"item_id":"item-1","title":"大衣","quantity":1,)"
+        R"("amount_fen":60000}],"paid_fen":60000,"currency":"CNY","trade_kind":"ordinary","category":"toys",)"
+        R"("state":"received","received_at":")" +
+        received + R"(","payee_reference":"payee-1","payment_reference":"payment-1","provider":"sandbox"})";
+    ASSERT_EQ(house.ask(Caller::platform, "PUT", "/v1/orders/order-1", {.body = order}).status, 200);
+    const std::string id = house.apply();
+    const std::string terms = R"({"outcome":"agreed","keeps_goods":true})";
+    EXPECT_EQ(body_of(say(house, Caller::seller, id, "agreement", terms))["status"].string(),
+              "awaiting_consent");
+    EXPECT_EQ(code_of(say(house, Caller::seller, id, "agreement", terms)), "superior_required");
+    Asking superior{.body = terms};
+    superior.authorization = "Bearer " + house.add_key(Caller::seller, "seller-1", false, "sam");
+    const auto agreed = house.nobody("POST", "/v1/returns/" + id + "/agreement", superior);
+    ASSERT_EQ(agreed.status, 200) << agreed.body;
+    EXPECT_EQ(body_of(agreed)["status"].string(), "refunding");
+}
+
+TEST(Postage, IsRefundedOnceAfterTheReceipt) {
+    House house;
+    const std::string id = apply_to_the_seller(house);
+    const std::string path = "/v1/returns/" + id + "/postage";
+    const std::string body = R"({"amount_fen":1200,"currency":"CNY"})";
+    const auto ask = [&](const std::string& key) {
+        return house.ask(Caller::seller, "POST", path, {.body = body, .idempotency_key = key});
+    };
+    EXPECT_EQ(code_of(ask("k1")), "receipt_not_confirmed");
+    EXPECT_EQ(say(house, Caller::seller, id, "agreement", R"({"outcome":"agreed"})").status, 200);
+    EXPECT_EQ(say(house, Caller::seller, id, "receipt", R"({"outcome":"confirmed"})").status, 200);
+    const auto refunded = ask("k2");
+    ASSERT_EQ(refunded.status, 200) << refunded.body;
+    EXPECT_EQ(ask("k2").body, refunded.body);
+    EXPECT_EQ(code_of(ask("k3")), "postage_refunded");
+    EXPECT_EQ(house.database().number("SELECT sum(amount_fen) FROM refund WHERE kind = 'postage'"), 1200);
 }
 
 }  // namespace

@@ -362,7 +362,7 @@ TEST_F(Bookings, TimersOfEveryKindAreTaken) {
     start();
     apply();
     expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
-    for (int i = 0; i < kJobKinds; ++i) {
+    for (std::size_t i = 0; i < kJobKinds; ++i) {
         const auto kind = static_cast<JobKind>(i);
         if (!is_timer(kind)) continue;
         database_.run(

@@ -52,13 +52,25 @@ TEST(Ledger, ARecoveryInPartsClosesTheReceivable) {
     EXPECT_EQ(books[Account::escrow_clearing], 9900);
 }
 
+TEST(Ledger, ARefundIsOwedByEscrowApartFromTheAdvances) {
+    auto books = Books().post(refund_committed(9900)).post(refund_paid(9900));
+    EXPECT_EQ(books[Account::refunds_receivable], 9900);
+    EXPECT_EQ(books[Account::advances_receivable], 0);
+    EXPECT_EQ(books[Account::payouts_in_transit], 0);
+    EXPECT_EQ(books[Account::platform_funds], -9900);
+    auto reversed = Books().post(refund_committed(9900)).post(refund_reversed(9900));
+    EXPECT_EQ(reversed[Account::refunds_receivable], 0);
+    EXPECT_EQ(reversed[Account::payouts_in_transit], 0);
+}
+
 TEST(Ledger, EveryAccountAndReasonHasAWordOfItsOwn) {
     std::set<std::string_view> words;
-    for (int i = 0; i <= static_cast<int>(Account::courier_claims); ++i) words.insert(to_string(Account(i)));
-    EXPECT_EQ(words.size(), 7U);
+    for (int i = 0; i <= static_cast<int>(Account::refunds_receivable); ++i)
+        words.insert(to_string(Account(i)));
+    EXPECT_EQ(words.size(), 8U);
     words.clear();
-    for (int i = 0; i <= static_cast<int>(Reason::advance_recovered); ++i) words.insert(to_string(Reason(i)));
-    EXPECT_EQ(words.size(), 4U);
+    for (int i = 0; i <= static_cast<int>(Reason::refund_reversed); ++i) words.insert(to_string(Reason(i)));
+    EXPECT_EQ(words.size(), 7U);
     EXPECT_FALSE(words.contains(""));
 }
 

@@ -28,7 +28,7 @@ bool is_same(const std::vector<Row>& a, const std::vector<Row>& b) {
 
 bool is_same(const CaseFile& a, const CaseFile& b) {
     return a.order == b.order && a.case_ == b.case_ && a.bookings == b.bookings && a.advance == b.advance &&
-           a.line == b.line;
+           a.refunds == b.refunds && a.line == b.line;
 }
 
 bool is_same(const Result<Decision>& a, const Result<Decision>& b) {
@@ -56,9 +56,56 @@ void expect_books_balance(const Story& story) {
         receivable = is_reversed ? 0 : advance->amount_fen - advance->recovered_fen;
         if (advance->state == AdvanceState::committed) in_transit = -advance->amount_fen;
     }
+    Fen refunded = 0;
+    for (const auto& refund : story.file.refunds) {
+        if (refund.state != RefundState::rejected) refunded += refund.amount_fen;
+        if (refund.state == RefundState::committed) in_transit -= refund.amount_fen;
+    }
+    EXPECT_EQ(story.balance(ledger::Account::refunds_receivable), refunded);
     EXPECT_EQ(story.balance(ledger::Account::advances_receivable), receivable);
     EXPECT_EQ(story.balance(ledger::Account::payouts_in_transit), in_transit);
     EXPECT_EQ(story.file.line.open_fen, receivable);
+}
+
+// The goods are paid for once, by an advance or by a refund, and for what was agreed to.
+void expect_paid_once(const Story& story) {
+    const CaseFile& file = story.file;
+    int goods = file.advance && file.advance->state != AdvanceState::reversed ? 1 : 0;
+    int postage = 0;
+    for (const auto& refund : file.refunds) {
+        const bool is_postage = refund.kind == RefundKind::postage;
+        (is_postage ? postage : goods) += 1;
+        EXPECT_EQ(refund.kind == RefundKind::unshipped,
+                  !is_postage && file.case_.kind == CaseKind::unshipped);
+        EXPECT_TRUE(is_postage || refund.amount_fen == file.case_.amount_fen);
+        const bool is_sent = story.has_job(JobKind::pay, refund.provider_key()) ||
+                             story.has_job(JobKind::resolve_payout, refund.provider_key());
+        EXPECT_EQ(is_sent, refund.state == RefundState::committed);
+    }
+    EXPECT_LE(goods, 1);
+    EXPECT_LE(postage, 1);
+}
+
+// What the order says was returned is what its live and finished returns took.
+void expect_order_agrees(const Story& story) {
+    const Order& order = *story.file.order;
+    for (const auto& item : order.items) {
+        std::int32_t units = 0;
+        Fen amount_fen = 0;
+        for (const auto& taking : order.takings) {
+            if (taking.name != item.item_id) continue;
+            units += taking.quantity;
+            amount_fen += taking.amount_fen;
+        }
+        EXPECT_EQ(units, item.returned_quantity);
+        EXPECT_EQ(amount_fen, item.returned_fen);
+        EXPECT_LE(item.returned_quantity, item.quantity);
+        EXPECT_LE(item.returned_fen, item.amount_fen);
+    }
+    const auto& advance = story.file.advance;
+    const bool has_paid =
+        (advance && advance->state != AdvanceState::reversed) || !story.file.refunds.empty();
+    EXPECT_TRUE(!has_paid || !order.takings.empty());
 }
 
 void expect_one_live_booking(const Story& story) {
@@ -84,7 +131,11 @@ void expect_no_silence(const Story& story) {
                 story.has_job(JobKind::ship_deadline));
     EXPECT_TRUE(status != CaseStatus::delivered || story.has_job(JobKind::receipt_deadline));
     EXPECT_TRUE(status != CaseStatus::awaiting_buyer || story.has_job(JobKind::offer_deadline));
-    EXPECT_EQ(status == CaseStatus::awaiting_buyer, file.case_.offer_fen.has_value());
+    EXPECT_TRUE(status != CaseStatus::awaiting_consent || story.has_job(JobKind::seller_answer_deadline));
+    EXPECT_TRUE(status != CaseStatus::refunding || file.goods_refund() != nullptr);
+    EXPECT_EQ(status == CaseStatus::awaiting_buyer || status == CaseStatus::awaiting_consent,
+              file.case_.offer_fen.has_value());
+    EXPECT_EQ(status == CaseStatus::awaiting_consent, !file.case_.offer_by.empty());
     EXPECT_TRUE(!file.case_.intervention || story.has_job(JobKind::intervention_deadline) ||
                 story.saw("intervention.escalated") > 0);
     if (file.advance && !file.advance->clawback.empty() && is_open(file.advance->state)) {
@@ -135,6 +186,8 @@ void expect_sound(const Story& story, const Decision& decision) {
     for (const auto& job : decision.jobs) EXPECT_EQ(job.key.return_id, story.file.case_.id);
     expect_line_is_sound(story);
     expect_books_balance(story);
+    expect_paid_once(story);
+    expect_order_agrees(story);
     expect_one_live_booking(story);
     expect_no_silence(story);
 }
@@ -238,15 +291,22 @@ Command some_self_shipped(Chance& chance) {
     return ShipYourself{kReturn, courier, some_number(courier, chance)};
 }
 
+Command some_terms(Chance& chance) {
+    constexpr std::array<Fen, 4> kAmounts{9900, 9900, 5000, 7000};
+    return AnswerApplication{.id = kReturn,
+                             .seller = kSeller,
+                             .agreed = true,
+                             .reason = {},
+                             .evidence = {},
+                             .amount_fen = chance.of(kAmounts),
+                             .keeps_goods = chance.one_in(2),
+                             .owner = chance.one_in(2) ? "sue" : "sam"};
+}
+
 Command some_word_of_a_party(Chance& chance) {
-    switch (chance.below(8)) {
-        case 0:
-            return AnswerApplication{.id = kReturn,
-                                     .seller = kSeller,
-                                     .agreed = true,
-                                     .reason = {},
-                                     .evidence = {},
-                                     .amount_fen = 1 + static_cast<Fen>(chance.below(9900))};
+    switch (chance.below(9)) {
+        case 0: return some_terms(chance);
+        case 8: return RefundPostage{kReturn, kSeller, static_cast<Fen>(chance.below(6000))};
         case 1: return AnswerOffer{kReturn, !chance.one_in(3)};
         case 2: return Withdraw{kReturn, "settled"};
         case 3: return Intervene{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", {"picture-1"}};
@@ -258,6 +318,37 @@ Command some_word_of_a_party(Chance& chance) {
     }
 }
 
+Command some_payout_answer(const Story& story, Chance& chance) {
+    PayoutAnswered answer{kReturn, static_cast<PayoutAnswered::Outcome>(chance.below(6) / 2), "trade-1", "",
+                          1};
+    if (!story.file.refunds.empty() && !chance.one_in(4))
+        answer.payout = chance.of(story.file.refunds).provider_key();
+    if (chance.one_in(50)) answer.payout = "rfd_of_nobody";
+    return answer;
+}
+
+// What an order that was not shipped, and the courier who may have it, can say.
+Command some_word_of_the_order(const Story& story, Chance& chance) {
+    if (chance.one_in(3)) return LookAtOrder{kReturn, chance.one_in(20) ? OrderId{"order-2"} : kOrder};
+    if (chance.one_in(2)) {
+        OutboundTraced answer{kReturn, CourierCode{"YTO"}, std::string(kOutboundNumber), {}, 1};
+        answer.attempt += static_cast<int>(chance.below(5));
+        if (chance.one_in(2)) answer.collected_at = story.now;
+        return answer;
+    }
+    Order order = *story.file.order;
+    if (chance.one_in(2)) order.state = chance.one_in(2) ? "shipped" : "paid";
+    order.outbound_courier = "YTO";
+    order.outbound_waybill = chance.one_in(2) ? std::string(kOutboundNumber) : "";
+    return PutOrder{order};
+}
+
+Command some_application(const Story& story, Chance& chance) {
+    auto application = an_application();
+    application.is_unshipped = story.file.case_.kind == CaseKind::unshipped && !chance.one_in(8);
+    return application;
+}
+
 Command some_word_about_a_quarrel(Chance& chance) {
     if (chance.one_in(3)) return Intervene{kReturn, kSeller, "unfair", {"picture-1"}};
     return Adjudicate{kReturn, chance.one_in(2), chance.one_in(2) ? "ann" : "bob", "seen"};
@@ -267,6 +358,14 @@ Command some_command(Story& story, Chance& chance) {
     const auto status = story.file.case_.status;
     const bool is_contested = status == CaseStatus::refused || status == CaseStatus::disputed;
     if (is_contested && chance.one_in(3)) return some_word_about_a_quarrel(chance);
+    const bool is_unshipped = story.file.case_.kind == CaseKind::unshipped;
+    if (is_unshipped && chance.one_in(2)) return some_word_of_the_order(story, chance);
+    const bool awaits_seller =
+        status == CaseStatus::awaiting_agreement || status == CaseStatus::awaiting_consent;
+    if (awaits_seller && chance.one_in(4)) return some_terms(chance);
+    if (!story.file.refunds.empty() && chance.one_in(4)) return some_payout_answer(story, chance);
+    if (story.has_job(JobKind::look_at_order, kOrder.value) && chance.one_in(3))
+        return LookAtOrder{kReturn, kOrder};
     switch (chance.below(35)) {
         case 24:
         case 25:
@@ -279,9 +378,11 @@ Command some_command(Story& story, Chance& chance) {
         case 32:
         case 34: return WatchParcel{kReturn, some_booking(story, chance)};
         case 33: return some_move(chance);
-        case 0: return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
+        case 0:
+            if (is_unshipped) return some_word_of_the_order(story, chance);
+            return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
         case 1: return SetTrust{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
-        case 2: return an_application();
+        case 2: return some_application(story, chance);
         case 3: return AnswerApplication{kReturn, kSeller, !chance.one_in(4), "worn", {"picture-1"}};
         case 4:
         case 5: return story.file.line.stars == 5 ? some_self_shipped(chance) : some_pickup(story, chance);
@@ -294,9 +395,7 @@ Command some_command(Story& story, Chance& chance) {
         case 20: return some_answer(story, chance);
         case 11:
         case 16:
-        case 17:
-            return PayoutAnswered{kReturn, static_cast<PayoutAnswered::Outcome>(chance.below(6) / 2),
-                                  "trade-1", "", 1};
+        case 17: return some_payout_answer(story, chance);
         case 12: return ConfirmReceipt{kReturn, kSeller, chance.one_in(2), "empty", {"picture-1"}};
         case 13:
         case 18:
@@ -311,18 +410,28 @@ Command some_command(Story& story, Chance& chance) {
 
 struct Reached {
     int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0,
-        self_shipped = 0, offered = 0, decided = 0, clawed_back = 0, watched = 0, moved = 0, dead = 0;
+        self_shipped = 0, offered = 0, decided = 0, clawed_back = 0, refunded = 0, rejected = 0,
+        unshipped = 0, kept = 0, postage = 0, consented = 0, turned_instant = 0, shipped_anyway = 0,
+        given_back = 0, watched = 0, moved = 0, dead = 0;
 };
 
 void walk(unsigned seed, Reached& reached) {
     Chance chance(seed);
     auto story = Story::of_buyer(1 + static_cast<int>(chance.below(5)), 9900);
     if (chance.one_in(3)) story.file.order->category = "toys";  // the seller is asked
+    story.policy.negotiation.superior_above_fen = 6000;
+    if (chance.one_in(4)) story.file.line = a_line(story.file.line.stars, 9899);  // above it, for now
+    auto application = an_application();
+    if (chance.one_in(6)) {
+        application.is_unshipped = true;
+        story.file.order->state = "paid";
+        story.file.order->received_at.reset();
+    }
     story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
     story.policy.silence.carriage = std::chrono::hours(1);
-    story.must(an_application());
-    for (int step = 0; step < 54; ++step) {
+    story.must(application);
+    for (int step = 0; step < 60; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
         if (chance.one_in(10)) story.open_breakers = {CourierCode{"YTO"}};
         if (chance.one_in(10)) story.open_breakers.clear();
@@ -359,6 +468,15 @@ void walk(unsigned seed, Reached& reached) {
     reached.clawed_back += static_cast<int>(story.saw("clawback.notified"));
     reached.moved += static_cast<int>(story.saw("pickup.rescheduled"));
     reached.dead += static_cast<int>(story.saw("pickup.dead_reference"));
+    reached.refunded += static_cast<int>(story.saw("refund.paid"));
+    reached.rejected += static_cast<int>(story.saw("refund.rejected"));
+    reached.unshipped += story.refund_key(RefundKind::unshipped).empty() ? 0 : 1;
+    reached.kept += story.file.case_.kind == CaseKind::keeps_goods && story.file.goods_refund() != nullptr;
+    reached.postage += story.refund_key(RefundKind::postage).empty() ? 0 : 1;
+    reached.consented += static_cast<int>(story.saw("return.consent_awaited"));
+    reached.turned_instant += static_cast<int>(story.saw("refund.turned_instant"));
+    reached.shipped_anyway += static_cast<int>(story.saw("refund.shipped_anyway"));
+    reached.given_back += story.file.order->takings.empty() ? 1 : 0;
 }
 
 TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
@@ -370,9 +488,12 @@ TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
     // A walk that never gets anywhere proves nothing.
     int index = 0;
     for (const int count :
-         {reached.advances, reached.paid, reached.reversed, reached.closed, reached.frozen, reached.unserved,
-          reached.disputed, reached.several, reached.self_shipped, reached.offered, reached.decided,
-          reached.clawed_back, reached.watched, reached.moved, reached.dead}) {
+         {reached.advances,     reached.paid,      reached.reversed,       reached.closed,
+          reached.frozen,       reached.unserved,  reached.disputed,       reached.several,
+          reached.self_shipped, reached.offered,   reached.decided,        reached.clawed_back,
+          reached.refunded,     reached.rejected,  reached.unshipped,      reached.kept,
+          reached.postage,      reached.consented, reached.turned_instant, reached.shipped_anyway,
+          reached.given_back,   reached.watched,   reached.moved,          reached.dead}) {
         EXPECT_GT(count, 100) << index;
         ++index;
     }
@@ -419,7 +540,11 @@ TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
         {TimerFired{kReturn, JobKind::ship_deadline, ""}, "timer_fired"},
         {PayoutAnswered{kReturn, PayoutAnswered::Outcome::executed, "", "", 1}, "payout_answered"},
         {ConfirmReceipt{kReturn, kSeller, true, {}, {}}, "confirm_receipt"},
-        {ReportRecovery{kReturn, 1, "escrow-1"}, "report_recovery"}};
+        {ReportRecovery{kReturn, 1, "escrow-1"}, "report_recovery"},
+        {RefundPostage{kReturn, kSeller, 1}, "refund_postage"},
+        {LookAtOrder{kReturn, kOrder}, "look_at_order"},
+        {OutboundTraced{kReturn, CourierCode{"YTO"}, std::string(kOutboundNumber), {}, 1},
+         "outbound_traced"}};
     EXPECT_EQ(commands.size(), std::variant_size_v<Command>);
     for (const auto& [command, name] : commands) {
         EXPECT_EQ(name_of(command), name);

@@ -18,12 +18,16 @@ std::vector<std::string> words_up_to(Enum last) {
 }
 
 TEST(Words, OfTheCaseAreTheSchemas) {
-    const std::vector<std::string> expected{"awaiting_agreement", "awaiting_buyer", "awaiting_parcel",
-                                            "in_carriage",        "delivered",      "received",
-                                            "disputed",           "refused",        "closed"};
+    const std::vector<std::string> expected{
+        "awaiting_agreement", "awaiting_consent", "awaiting_buyer", "awaiting_parcel",
+        "in_carriage",        "delivered",        "received",       "refunding",
+        "disputed",           "refused",          "closed"};
     EXPECT_EQ(words_up_to(CaseStatus::closed), expected);
     EXPECT_EQ(words_up_to(Approval::seller), (std::vector<std::string>{"automatic", "seller"}));
-    EXPECT_EQ(words_up_to(RefundPath::after_receipt), (std::vector<std::string>{"advance", "after_receipt"}));
+    EXPECT_EQ(words_up_to(CaseKind::unshipped),
+              (std::vector<std::string>{"goods_return", "keeps_goods", "unshipped"}));
+    EXPECT_EQ(words_up_to(RefundPath::direct),
+              (std::vector<std::string>{"advance", "after_receipt", "direct"}));
     EXPECT_EQ(words_up_to(ReceiptOutcome::disputed),
               (std::vector<std::string>{"none", "confirmed", "disputed"}));
 }
@@ -42,13 +46,19 @@ TEST(Words, OfTheAdvanceAreThoseOfDecision16) {
                                         "reversed"}));
 }
 
+TEST(Words, OfRefundsAreThoseOfDecision14) {
+    EXPECT_EQ(words_up_to(RefundKind::postage), (std::vector<std::string>{"refund", "unshipped", "postage"}));
+    EXPECT_EQ(words_up_to(RefundState::rejected),
+              (std::vector<std::string>{"committed", "paid", "rejected"}));
+}
+
 TEST(Words, OfJobsAreReadBack) {
-    for (int i = 0; i <= static_cast<int>(JobKind::receipt_deadline); ++i) {
+    for (std::size_t i = 0; i < kJobKinds; ++i) {
         EXPECT_EQ(parse_job_kind(to_string(JobKind(i))), JobKind(i));
     }
     EXPECT_FALSE(parse_job_kind("fly"));
     EXPECT_FALSE(parse_job_kind(""));
-    words_up_to(JobKind::receipt_deadline);
+    words_up_to(static_cast<JobKind>(kJobKinds - 1));
 }
 
 TEST(Words, SayWhatIsLiveOpenAndOver) {
