@@ -61,8 +61,9 @@ asio::awaitable<void> read_records(api::Services& services, work::CourierRecords
                                    std::shared_ptr<RecordsRead> read) {
     const auto started = std::chrono::steady_clock::now();
     if (started < read->next) co_return;
-    const auto& rules = services.configuration.policy.broker;
     const Instant now = services.clock.now();
+    const auto in_force = services.policies.policy_at(now);
+    const auto& rules = in_force->broker;
     auto ask = [now, rules](postgres::Desk& desk) {
         return desk.read().courier_records(now, rules.record, rules.distrust);
     };
@@ -100,7 +101,7 @@ void start_chores(asio::io_context& context, api::Services& services, work::Cour
     start(kBetweenRecords, [&services, &records, read = std::make_shared<RecordsRead>()] {
         return read_records(services, records, read);
     });
-    const work::SilenceSweep::Around around{services.configuration.policy, services.clock, services.random,
+    const work::SilenceSweep::Around around{services.policies, services.clock, services.random,
                                             services.pipeline, services.queries};
     start(kBetweenSilenceSweeps, [sweep = std::make_shared<work::SilenceSweep>(around, kSilenceSlices)] {
         return look_for_silence(*sweep);

@@ -12,7 +12,8 @@ namespace returngate {
 
 // Between approval and effect every gateway looks at least once (work/policy_watch.hpp).
 inline constexpr std::chrono::seconds kPolicyLead{10};
-inline constexpr std::size_t kMostPolicyBytes = 65536;
+// A request with as much fits below the limit of bodies, escaped as JSON.
+inline constexpr std::size_t kMostPolicyBytes = 49152;
 
 // `invalid` policy with every fault of the rules, one a line.
 [[nodiscard]] Result<postgres::PolicyVersion> propose_policy(postgres::Desk& desk,

@@ -27,7 +27,8 @@ void write_courier(json::Writer& w, const CourierTerms& terms, const CourierReco
 }
 
 std::string render_couriers(const Services& services, const std::vector<CourierRecord>& records) {
-    const Policy& policy = services.configuration.policy;
+    const auto in_force = services.policies.policy_at(services.clock.now());
+    const Policy& policy = *in_force;
     const Gauges gauges = services.gauges();
     json::Writer w;
     w.begin_object().member("record_hours", policy.broker.record.count()).key("couriers").begin_array();
@@ -52,8 +53,9 @@ Answering post_callback(Services& services, Call& call) {
 }
 
 Answering get_couriers(Services& services, Call&) {
-    auto find = [now = services.clock.now(),
-                 rules = services.configuration.policy.broker](postgres::Desk& desk) {
+    const Instant asked_at = services.clock.now();
+    const auto in_force = services.policies.policy_at(asked_at);
+    auto find = [now = asked_at, rules = in_force->broker](postgres::Desk& desk) {
         return desk.read().courier_records(now, rules.record, rules.distrust);
     };
     const auto records = co_await services.queries.run(std::move(find));

@@ -16,19 +16,19 @@ public:
 
     // Whether one more question may go to this courier now.
     [[nodiscard]] bool take(const std::string& courier, int per_minute, Time now) {
-        const double most = per_minute;
-        auto [found, is_first] = left_.try_emplace(courier, Left{most, now});
+        constexpr std::chrono::nanoseconds kMinute = std::chrono::minutes(1);
+        const auto price = kMinute / per_minute;
+        auto [found, is_first] = left_.try_emplace(courier, Left{kMinute, now});
         Left& left = found->second;
-        const std::chrono::duration<double, std::ratio<60>> passed = now - left.at;
-        left = {std::min(most, left.questions + passed.count() * most), now};
-        if (left.questions < 1) return false;
-        left.questions -= 1;
+        left = {std::min(kMinute, left.time + (now - left.at)), now};
+        if (left.time < price) return false;
+        left.time -= price;
         return true;
     }
 
 private:
     struct Left {
-        double questions = 0;
+        std::chrono::nanoseconds time{};  // not yet spent on questions
         Time at{};
     };
     std::map<std::string, Left> left_;

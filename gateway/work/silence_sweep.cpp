@@ -13,10 +13,11 @@ constexpr int kMostOfACourier = 100;  // in one turn; the next round finds the o
 }  // namespace
 
 asio::awaitable<int> SilenceSweep::turn() {
-    const Silence& silence = around_.policy.silence;
     const Instant now = around_.clock.now();
+    const auto policy = around_.policies.policy_at(now);
+    const Silence& silence = policy->silence;
     // Booked up to some days ahead of the collection, which may be as old as `give_up`.
-    const Duration all = silence.give_up + std::chrono::days(around_.policy.pickup.days_ahead + 1);
+    const Duration all = silence.give_up + std::chrono::days(policy->pickup.days_ahead + 1);
     const Duration length = (all - silence.carriage) / slices_;
     const Instant until = now - silence.carriage - slice_ * length;
     slice_ = (slice_ + 1) % slices_;

@@ -6,6 +6,7 @@
 #include "gateway/api/query_pool.hpp"
 #include "gateway/pipeline/pipeline.hpp"
 #include "gateway/pipeline/ports.hpp"
+#include "gateway/policy_book.hpp"
 
 namespace returngate::work {
 
@@ -14,7 +15,7 @@ namespace returngate::work {
 class SilenceSweep {
 public:
     struct Around {
-        const Policy& policy;
+        const PolicyBook& policies;
         const Clock& clock;
         Random& random;
         pipeline::CommitPipeline& pipeline;

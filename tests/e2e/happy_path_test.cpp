@@ -70,7 +70,8 @@ TEST(AnUnshippedOrder, IsRefundedAtOnceAndReportedWhenACourierHasIt) {
     Scene scene;
     const std::string parcel = scene.apply(scene.introduced());
     ASSERT_TRUE(scene.comes_to(parcel, "advance.paid"));
-    const auto number = scene.timeline(parcel).first("waybill.accepted")->data["waybill"].string();
+    const std::string number(
+        scene.timeline(parcel).first("waybill.accepted")->data["waybill"].string().value_or(""));
     const Shopper shopper = scene.introduced(12'900);
     json::Writer order;
     order.begin_object().member("buyer_id", shopper.buyer).member("seller_id", "seller-1");
@@ -78,7 +79,7 @@ TEST(AnUnshippedOrder, IsRefundedAtOnceAndReportedWhenACourierHasIt) {
     order.member("quantity", 1).member("amount_fen", shopper.amount_fen).end_object().end_array();
     order.member("paid_fen", shopper.amount_fen).member("currency", "CNY").member("trade_kind", "ordinary");
     order.member("category", "womens_wear").member("state", "paid").key("outbound").begin_object();
-    order.member("courier", "YTO").member("waybill", number.value_or("")).end_object();
+    order.member("courier", "YTO").member("waybill", number).end_object();
     order.member("payee_reference", shopper.payee).member("payment_reference", "payment-1");
     order.member("provider", "sandbox").end_object();
     ASSERT_EQ(scene.call(As::platform, "PUT", "/v1/orders/" + shopper.order, {.body = order.take()}).status,

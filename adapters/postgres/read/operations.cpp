@@ -56,10 +56,10 @@ QuarantineView read_quarantined(RowReader& in) {
 
 // The clock for shipping is left to run out unheard once the parcel is collected.
 constexpr const char* kClocks = R"(
-SELECT kind, return_id, subject, due_at FROM job JOIN return_case c USING (cell, return_id)
-WHERE run_at < $1::timestamptz AND (kind LIKE '%\_deadline' OR kind = 'door_give_up')
-  AND (kind <> 'ship_deadline' OR c.status = 'awaiting_parcel')
-ORDER BY run_at LIMIT $2)";
+SELECT j.kind, return_id, j.subject, j.due_at FROM job j JOIN return_case c USING (cell, return_id)
+WHERE j.run_at < $1::timestamptz AND (j.kind LIKE '%\_deadline' OR j.kind = 'door_give_up')
+  AND (j.kind <> 'ship_deadline' OR c.status = 'awaiting_parcel')
+ORDER BY j.run_at LIMIT $2)";
 
 }  // namespace
 

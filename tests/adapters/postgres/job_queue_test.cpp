@@ -202,7 +202,7 @@ TEST_F(Jobs, BringWhatTheirCallNeeds) {
 }
 
 TEST_F(Jobs, ToPayARefundHaveItsAmountAndPayee) {
-    auto changes = a_stored_case();
+    store::Changes changes;
     changes.contacts = {a_contact(an_id<ContactId>(4), "payee", "payer-token")};
     Refund refund = a_new_refund();
     refund.amount_fen = 1234;
@@ -219,7 +219,7 @@ TEST_F(Jobs, ToPayARefundHaveItsAmountAndPayee) {
 
 // A kind that nobody leases is a promise that nobody keeps.
 TEST_F(Jobs, OfEveryKindAreLeased) {
-    store::Changes changes = a_stored_case();
+    store::Changes changes;
     for (std::size_t i = 0; i < kJobKinds; ++i)
         changes.jobs.push_back({{kReturn, static_cast<JobKind>(i), "subject"}, at("11:00")});
     must_save(*store_, changes);

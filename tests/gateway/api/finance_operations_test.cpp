@@ -145,12 +145,12 @@ TEST(Amounts, AreShownWithTheReturnAsTheyWereComputed) {
     EXPECT_EQ(shown["refund"]["amount_fen"].integer(), 11449);
     const json::Value& calculation = shown["refund"]["calculation"];
     EXPECT_EQ(calculation["total_fen"].integer(), 11449);
-    const json::Value& item = calculation["items"].items().at(0);
+    const json::Value& item = calculation["items"].items()[0];
     EXPECT_EQ(item["of_fen"].integer(), 22899);
     EXPECT_EQ(item["gross_fen"].integer(), 11449 + 500 + 1000);
-    EXPECT_EQ(item["discounts"].items().at(0)["amount_fen"].integer(), 500);
-    EXPECT_EQ(item["discounts"].items().at(1)["borne_by"].string(), "seller");
-    EXPECT_EQ(calculation["charges"].items().at(0)["borne_by"].string(), "buyer");
+    EXPECT_EQ(item["discounts"].items()[0]["amount_fen"].integer(), 500);
+    EXPECT_EQ(item["discounts"].items()[1]["borne_by"].string(), "seller");
+    EXPECT_EQ(calculation["charges"].items()[0]["borne_by"].string(), "buyer");
 }
 
 TEST(Amounts, AreExportedPageByPageForWhoeverAuditsThem) {
@@ -167,7 +167,7 @@ TEST(Amounts, AreExportedPageByPageForWhoeverAuditsThem) {
     std::vector<std::string> exported;
     std::int64_t sum = 0;
     for (const auto* page : {&first, &rest}) {
-        const json::Value& amount = (*page)["amounts"].items().at(0);
+        const json::Value& amount = (*page)["amounts"].items()[0];
         exported.emplace_back(amount["return_id"].string().value_or(""));
         sum += amount["calculation"]["total_fen"].integer().value_or(0);
     }

@@ -202,7 +202,7 @@ TEST(UnshippedRefund, IsApprovedAtOnceWithItsNoteAndPaidOnce) {
     EXPECT_EQ(body["kind"].string(), "unshipped");
     EXPECT_EQ(body["status"].string(), "refunding");
     EXPECT_EQ(body["refund"]["verdict"].string(), "direct");
-    EXPECT_EQ(body["refunds"].items().at(0)["amount_fen"].integer(), 12950);
+    EXPECT_EQ(body["refunds"].items()[0]["amount_fen"].integer(), 12950);
     EXPECT_EQ(body["note"].string(),
               "该用户为平台优质用户且订单满足极速退款条件，平台已自动审核通过卖家发货前仅退款申请");
     EXPECT_EQ(apply_unshipped(house).status, 200);
@@ -212,7 +212,7 @@ TEST(UnshippedRefund, IsApprovedAtOnceWithItsNoteAndPaidOnce) {
     EXPECT_EQ(house.database().number("SELECT held_fen + open_fen FROM credit_line"), 0);
     const std::string id(body["return_id"].string().value_or(""));
     const json::Value shown = body_of(house.ask(Caller::seller, "GET", "/v1/returns/" + id));
-    EXPECT_EQ(shown["refunds"].items().at(0)["kind"].string(), "unshipped");
+    EXPECT_EQ(shown["refunds"].items()[0]["kind"].string(), "unshipped");
     EXPECT_EQ(code_of(house.ask(Caller::buyer_app, "POST", "/v1/returns",
                                 {.body = House::application("", "as-9")})),
               "after_sale_id_reused");
@@ -248,7 +248,7 @@ TEST(GoodsKept, AreRefundedWithoutAParcel) {
         say(house, Caller::seller, id, "agreement", R"({"outcome":"agreed","keeps_goods":true})");
     ASSERT_EQ(agreed.status, 200) << agreed.body;
     EXPECT_EQ(body_of(agreed)["status"].string(), "refunding");
-    EXPECT_EQ(body_of(agreed)["refunds"].items().at(0)["kind"].string(), "refund");
+    EXPECT_EQ(body_of(agreed)["refunds"].items()[0]["kind"].string(), "refund");
     EXPECT_EQ(house.database().number("SELECT held_fen FROM credit_line"), 0);
 }
 

@@ -49,7 +49,8 @@ TEST(TimelineWords, LeaveOutWhatWasNotSaid) {
 std::set<std::string> types_in_the_source() {
     std::set<std::string> types;
     const std::regex type(
-        "\"((?:return|pickup|waybill|advance|refund|clawback|parcel|receipt|intervention)\\.[a-z_]+)\"");
+        "\"((?:courier|return|pickup|waybill|advance|refund|clawback|parcel|receipt|intervention)\\.[a-z_]+)"
+        "\"");
     for (const auto* folder : {"src/returns", "src/advance"}) {
         for (const auto& entry :
              std::filesystem::directory_iterator(std::filesystem::path(RETURNGATE_SOURCE_DIR) / folder)) {
@@ -75,7 +76,12 @@ TEST(TimelineWords, AreThereForEveryEventThatIsNoted) {
 TEST(TimelineWords, AreThereForEveryRuleOfAnApplication) {
     auto story = test::Story::of_buyer(4, 9900);
     const auto record = story.must(test::an_application()).application.value();
-    for (const auto* rules : {&record.approval_rules, &record.refund_rules}) {
+    auto unshipped = test::Story::of_buyer(4, 9900);
+    unshipped.file.order->state = "paid";
+    auto application = test::an_application();
+    application.is_unshipped = true;
+    const auto other = unshipped.must(application).application.value();
+    for (const auto* rules : {&record.approval_rules, &record.refund_rules, &other.approval_rules}) {
         for (const auto& rule : *rules) {
             for (const auto language : {Language::en, Language::zh_cn}) {
                 EXPECT_NE(rule_words(language, rule.name, true), "") << rule.name;

@@ -320,8 +320,11 @@ TEST_F(Bookings, ASilentParcelIsAskedAboutUntilItArrives) {
                              "body", Proof::strong_signature));
     expect_soon([&] { return has("advance WHERE state = 'paid'"); }, "advanced and paid");
     api::QueryPool queries({}, database_.dsn());
-    const Policy policy = sf_then_yto();
-    work::SilenceSweep sweep({policy, clock_, random_, gateway_.pipeline(), queries}, 1);
+    PolicyBook policies;
+    PolicyInForce in_force;
+    in_force.rules.policy = sf_then_yto();
+    policies.add(in_force);
+    work::SilenceSweep sweep({policies, clock_, random_, gateway_.pipeline(), queries}, 1);
     EXPECT_EQ(turn_of(sweep), 0) << "a minute is no silence";
     EXPECT_EQ(outside_.asked(kSfTrack), 0);
     clock_.set(at("10:20") + 24h);

@@ -366,6 +366,9 @@ Command some_command(Story& story, Chance& chance) {
     if (!story.file.refunds.empty() && chance.one_in(4)) return some_payout_answer(story, chance);
     if (story.has_job(JobKind::look_at_order, kOrder.value) && chance.one_in(3))
         return LookAtOrder{kReturn, kOrder};
+    const Booking* live = story.file.live_booking();
+    const bool awaits_answer = live != nullptr && live->status < BookingStatus::accepted;
+    if (awaits_answer && chance.one_in(5)) return some_answer(story, chance);
     switch (chance.below(35)) {
         case 24:
         case 25:
@@ -375,9 +378,9 @@ Command some_command(Story& story, Chance& chance) {
         case 29: return some_word_of_a_party(chance);
         case 30:
         case 31: return some_self_shipped(chance);
-        case 32:
-        case 34: return WatchParcel{kReturn, some_booking(story, chance)};
-        case 33: return some_move(chance);
+        case 32: return WatchParcel{kReturn, some_booking(story, chance)};
+        case 33:
+        case 34: return some_move(chance);
         case 0:
             if (is_unshipped) return some_word_of_the_order(story, chance);
             return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
@@ -431,7 +434,7 @@ void walk(unsigned seed, Reached& reached) {
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
     story.policy.silence.carriage = std::chrono::hours(1);
     story.must(application);
-    for (int step = 0; step < 60; ++step) {
+    for (int step = 0; step < 70; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
         if (chance.one_in(10)) story.open_breakers = {CourierCode{"YTO"}};
         if (chance.one_in(10)) story.open_breakers.clear();
