@@ -72,7 +72,8 @@ TEST(AnUnshippedOrder, IsRefundedAtOnceAndReportedWhenACourierHasIt) {
     ASSERT_TRUE(scene.comes_to(parcel, "advance.paid"));
     const std::string number(
         scene.timeline(parcel).first("waybill.accepted")->data["waybill"].string().value_or(""));
-    const Shopper shopper = scene.introduced(12'900);
+    Shopper shopper = scene.introduced(12'900);
+    shopper.order += "-unshipped";  // another one of this buyer's
     json::Writer order;
     order.begin_object().member("buyer_id", shopper.buyer).member("seller_id", "seller-1");
     order.key("items").begin_array().begin_object().member("item_id", "item-1").member("title", "连衣裙");
