@@ -156,8 +156,7 @@ TEST(OpenApi, SpellsTheWordsOfTheDomain) {
     EXPECT_EQ(texts_of(schemas["Receipt"]["properties"]["outcome"]["enum"]),
               words_up_to(ReceiptOutcome::disputed));
     EXPECT_EQ(texts_of(shown["approval"]["properties"]["verdict"]["enum"]), words_up_to(Approval::seller));
-    EXPECT_EQ(texts_of(shown["refund"]["properties"]["verdict"]["enum"]),
-              words_up_to(RefundPath::after_receipt));
+    EXPECT_EQ(texts_of(shown["refund"]["properties"]["verdict"]["enum"]), words_up_to(RefundPath::direct));
     EXPECT_EQ(texts_of(schemas["Run"]["properties"]["breaks"]["items"]["properties"]["kind"]["enum"]),
               words_up_to(reconcile::BreakKind::provider_payout_missing));
 }

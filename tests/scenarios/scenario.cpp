@@ -369,7 +369,10 @@ private:
         const auto outcome = text.starts_with("pays") ? Outcome::executed : Outcome::rejected;
         PayoutAnswered answer{kReturn, outcome, "trade-1", "account_closed", 1};
         if (text.ends_with("the postage")) answer.payout = story_.refund_key(RefundKind::postage);
-        if (text.ends_with("the refund")) answer.payout = story_.file.goods_refund()->provider_key();
+        if (text.ends_with("the refund")) {
+            const Refund* refund = story_.file.goods_refund();
+            answer.payout = refund == nullptr ? "rfd_of_nothing" : refund->provider_key();
+        }
         tell(answer);
     }
 
