@@ -3,9 +3,9 @@
 # callbacks. Sourced by run.sh.
 # shellcheck shell=bash
 
-rate=20 until_open=15
+rate=20 until_open=15 connections=16  # few, so that none idles until the gateway closes it
 [ "$seconds" -ge 20 ] || die "the breaker needs --seconds 20 at least"
-cases=$((rate * seconds * 2 + rate * 10)) buyers=$cases
+cases=$((rate * seconds * 3 + rate * 10)) buyers=$cases
 
 # make_world_with_couriers: as make_world, with the sandbox's couriers answering.
 make_world_with_couriers() {
