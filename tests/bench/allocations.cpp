@@ -10,6 +10,7 @@ thread_local std::size_t count = 0;
 
 }  // namespace
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): operator new has nothing else to stand on.
 void* operator new(std::size_t bytes) {
     ++count;
     if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
@@ -21,6 +22,8 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace returngate::bench {
 
