@@ -102,13 +102,16 @@ const json::Value* Fields::find(std::string_view name, bool is_required) {
     return value;
 }
 
-std::string Fields::checked_text(std::string_view name, const json::Value* value, std::size_t most_bytes) {
-    if (value == nullptr) return {};
+std::optional<std::string_view> Fields::string_of(std::string_view name, const json::Value* value) {
+    if (value == nullptr) return std::nullopt;
     const auto text = value->string();
-    if (!text) {
-        wrong_type(name, "a string");
-        return {};
-    }
+    if (!text) wrong_type(name, "a string");
+    return text;
+}
+
+std::string Fields::checked_text(std::string_view name, const json::Value* value, std::size_t most_bytes) {
+    const auto text = string_of(name, value);
+    if (!text) return {};
     if (const auto wrong = text_fault(*text, most_bytes)) {
         fault(name, std::string(*wrong), text_message(*wrong, most_bytes));
         return {};
@@ -117,13 +120,8 @@ std::string Fields::checked_text(std::string_view name, const json::Value* value
 }
 
 std::string Fields::identifier(std::string_view name, std::size_t most) {
-    const json::Value* value = find(name, true);
-    if (value == nullptr) return {};
-    const auto text = value->string();
-    if (!text) {
-        wrong_type(name, "a string");
-        return {};
-    }
+    const auto text = string_of(name, find(name, true));
+    if (!text) return {};
     if (const auto wrong = identifier_fault(*text, most)) {
         fault(name, std::string(*wrong), text_message(*wrong, most));
         return {};
@@ -132,13 +130,8 @@ std::string Fields::identifier(std::string_view name, std::size_t most) {
 }
 
 std::string Fields::lines(std::string_view name, std::size_t most_bytes) {
-    const json::Value* value = find(name, true);
-    if (value == nullptr) return {};
-    const auto text = value->string();
-    if (!text) {
-        wrong_type(name, "a string");
-        return {};
-    }
+    const auto text = string_of(name, find(name, true));
+    if (!text) return {};
     std::string_view wrong = text->size() > most_bytes ? "too_long" : "";
     for (std::string_view rest = *text; wrong.empty() && !rest.empty();) {
         const auto end = std::min(rest.find('\n'), rest.size());

@@ -70,6 +70,8 @@ private:
     void add(FieldError fault);
     [[nodiscard]] const json::Value* find(std::string_view name, bool is_required);
     [[nodiscard]] std::string pointer_to(std::string_view name) const;
+    // Of a member that is there; nothing and a fault when it is no string.
+    [[nodiscard]] std::optional<std::string_view> string_of(std::string_view name, const json::Value* value);
     [[nodiscard]] std::string checked_text(std::string_view name, const json::Value* value,
                                            std::size_t most_bytes);
     [[nodiscard]] std::string checked_word(std::string_view name, const json::Value& value,

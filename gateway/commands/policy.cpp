@@ -138,6 +138,11 @@ void print_rules(const char* title, const std::vector<RuleResult>& rules) {
     }
 }
 
+const char* refund_title(const ApplicationInputs& inputs, const Verdicts& verdicts) {
+    if (inputs.is_unshipped) return "refund: direct";
+    return grants_advance(verdicts.refund) ? "refund: advance" : "refund: after receipt";
+}
+
 int explain(const PolicyOptions& options) {
     const auto configuration = load(options.config);
     const auto id = parse_id<ReturnTag>(options.return_id);
@@ -156,15 +161,16 @@ int explain(const PolicyOptions& options) {
                 recorded->inputs.items.size(), recorded->inputs.pictures);
     print_rules(all_passed(verdicts.approval) ? "approval: at once" : "approval: the seller's",
                 verdicts.approval);
-    print_rules(all_passed(verdicts.refund) ? "refund: advance" : "refund: after receipt", verdicts.refund);
+    print_rules(refund_title(recorded->inputs, verdicts), verdicts.refund);
     const bool is_same = postgres::rules_json(verdicts.approval) == recorded->approval_rules &&
                          postgres::rules_json(verdicts.refund) == recorded->refund_rules;
     std::printf("%s\n", is_same ? "the same as recorded" : "NOT what was recorded");
     return is_same ? 0 : 1;
 }
 
+// Some were asked, and none failed.
 bool all_passed_in(const std::string& rules_json) {
-    return rules_json.find("\"passed\":false") == std::string::npos;
+    return rules_json != "[]" && rules_json.find("\"passed\":false") == std::string::npos;
 }
 
 std::vector<RecordedApplication> applications(Desk& desk, Instant from, Instant until) {

@@ -184,6 +184,10 @@ std::vector<RuleResult> unshipped_rules(const ApplicationFacts& facts) {
     return evaluate(kUnshippedRules, facts);
 }
 
+bool grants_advance(const std::vector<RuleResult>& refund_rules) {
+    return !refund_rules.empty() && all_passed(refund_rules);
+}
+
 bool is_above_line_only(const std::vector<RuleResult>& refund_rules) {
     const auto fails = [](const RuleResult& rule) { return !rule.passed; };
     return std::ranges::count_if(refund_rules, fails) == 1 &&

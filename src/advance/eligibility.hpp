@@ -34,6 +34,9 @@ struct ApplicationFacts {
 
 // All must pass for the refund of an order that was not shipped to be approved at once (D1, D2).
 [[nodiscard]] std::vector<RuleResult> unshipped_rules(const ApplicationFacts& facts);
+// The refund's rules were asked and all pass. The refund of an order that was not shipped is no advance: it
+// is asked none.
+[[nodiscard]] bool grants_advance(const std::vector<RuleResult>& refund_rules);
 // Nothing but the line is in the way of an advance: it may come back (A3, A6).
 [[nodiscard]] bool is_above_line_only(const std::vector<RuleResult>& refund_rules);
 

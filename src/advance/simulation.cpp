@@ -6,13 +6,14 @@
 namespace returngate {
 namespace {
 
-void count(Tally& tally, bool is_approved, bool is_advanced, Fen amount_fen) {
+void count(Tally& tally, bool is_approved, bool is_advanced, const ApplicationInputs& inputs) {
     if (is_approved) ++tally.approvals;
+    if (inputs.is_unshipped) return;  // neither ahead of a receipt nor after one
     if (is_advanced) {
         ++tally.advances;
-        tally.exposure_fen += amount_fen;
+        tally.exposure_fen += inputs.amount_fen;
     } else {
-        tally.refused_fen += amount_fen;
+        tally.refused_fen += inputs.amount_fen;
     }
 }
 
@@ -35,10 +36,10 @@ Simulation simulate(const Policy& changed, const std::vector<RecordedApplication
         inputs.line_fen = line_under(changed, application, lines);
         const Verdicts verdicts = judge_again(changed, inputs);
         const bool is_approved = all_passed(verdicts.approval);
-        const bool is_advanced = all_passed(verdicts.refund);
+        const bool is_advanced = grants_advance(verdicts.refund);
         ++simulation.applications;
-        count(simulation.before, application.was_approved, application.was_advanced, inputs.amount_fen);
-        count(simulation.after, is_approved, is_advanced, inputs.amount_fen);
+        count(simulation.before, application.was_approved, application.was_advanced, inputs);
+        count(simulation.after, is_approved, is_advanced, inputs);
         if (is_approved == application.was_approved && is_advanced == application.was_advanced) continue;
         simulation.changed.push_back({application.return_id, inputs.amount_fen, application.was_approved,
                                       is_approved, application.was_advanced, is_advanced});

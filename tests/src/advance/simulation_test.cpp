@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "src/advance/eligibility.hpp"
 #include "tests/support/story.hpp"
 
 namespace returngate::test {
@@ -12,7 +13,17 @@ RecordedApplication recorded(int stars, Fen amount_fen) {
     Story story = Story::of_buyer(stars, amount_fen);
     const auto record = story.must(an_application()).application.value();
     return {kReturn, record.inputs, record.policy_version, all_passed(record.approval_rules),
-            all_passed(record.refund_rules)};
+            grants_advance(record.refund_rules)};
+}
+
+RecordedApplication recorded_unshipped(int stars, Fen amount_fen) {
+    Story story = Story::of_buyer(stars, amount_fen);
+    story.file.order->state = "paid";
+    auto application = an_application();
+    application.is_unshipped = true;
+    const auto record = story.must(application).application.value();
+    return {kReturn, record.inputs, record.policy_version, all_passed(record.approval_rules),
+            grants_advance(record.refund_rules)};
 }
 
 const LinesByVersion kLines{{1, Policy{}.line_by_stars}};
@@ -39,6 +50,16 @@ TEST(Simulation, SaysWhichApplicationsWouldHaveGoneAnotherWay) {
     EXPECT_FALSE(simulation.changed[1].is_advanced);
     EXPECT_EQ(simulation.before, (Tally{2, 2, 10'000, 0}));
     EXPECT_EQ(simulation.after, (Tally{1, 1, 100, 9900}));
+}
+
+TEST(Simulation, JudgesAnUnshippedOrderByItsOwnRulesAndCountsNoAdvance) {
+    const auto application = recorded_unshipped(5, 9900);
+    EXPECT_FALSE(application.was_advanced);
+    Policy changed = a_policy();
+    changed.unshipped.below_fen = 9900;
+    const auto simulation = simulate(changed, {application}, kLines);
+    EXPECT_EQ(simulation.before, (Tally{1, 0, 0, 0}));
+    EXPECT_EQ(simulation.after, (Tally{0, 0, 0, 0}));
 }
 
 TEST(Simulation, LeavesALineAloneThatThePlatformSet) {
