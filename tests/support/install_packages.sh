@@ -5,7 +5,7 @@ set -euo pipefail
 RUN=(g++ cmake ninja-build ccache lld pkg-config git
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libpqxx-dev
     prometheus-cpp-dev libgtest-dev libgmock-dev libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev
-    libexpected-dev libhowardhinnant-date-dev libpugixml-dev tzdata openssl curl jq python3 python3-yaml util-linux
+    libexpected-dev libhowardhinnant-date-dev libpugixml-dev libmimalloc-dev tzdata openssl curl jq python3 python3-yaml util-linux
     ca-certificates postgresql-15 postgresql-client-15)
 TEST=(clang-format-16 prometheus)
 # Node from elsewhere will do; Debian's is 18.
