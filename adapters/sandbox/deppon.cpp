@@ -10,6 +10,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/sandbox/answers.hpp"
 #include "adapters/sandbox/form.hpp"
 #include "adapters/sandbox/signatures.hpp"
 
@@ -50,12 +51,6 @@ constexpr std::array<Trace, 3> kTraces{{
     {Stage::in_transit, "DEPARTURE", "运输中,离开【杭州转运中心】"},
     {Stage::delivered, "SIGNED", "正常签收"},
 }};
-
-const Word* word_of(Stage stage) {
-    for (const Word& word : kWords)
-        if (word.stage == stage) return &word;
-    return nullptr;
-}
 
 http::Response json_response(std::string body) {
     http::Response response;
@@ -139,7 +134,7 @@ public:
         const auto send = [&](const std::string& params) {
             messages.push_back(push(parcel, event.stage, params, account_.app_key));
         };
-        if (const Word* word = word_of(event.stage)) send(state_params(parcel, *word));
+        if (const Word* word = of_stage(kWords, event.stage)) send(state_params(parcel, *word));
         for (const Trace& trace : kTraces)
             if (trace.stage == event.stage) send(trace_params(parcel));
         return messages;
@@ -150,7 +145,7 @@ public:
     }
 
     [[nodiscard]] CallbackMessage forgery(const Parcel& parcel, const ParcelEvent&) const override {
-        return push(parcel, Stage::collected, state_params(parcel, *word_of(Stage::collected)),
+        return push(parcel, Stage::collected, state_params(parcel, *of_stage(kWords, Stage::collected)),
                     "not the key");
     }
 
@@ -227,8 +222,8 @@ private:
 
     [[nodiscard]] http::Response answer_find(const Answered& answered) const {
         if (answered.verdict != Verdict::done) return refusal("2001", "订单不存在");
-        const Word* word = word_of(answered.parcel.stage);
-        if (answered.parcel.stage == Stage::in_transit) word = word_of(Stage::collected);
+        const Word* word = of_stage(kWords, answered.parcel.stage);
+        if (answered.parcel.stage == Stage::in_transit) word = of_stage(kWords, Stage::collected);
         json::Writer w;
         begin_success(w).key("responseParam").begin_object().member("logisticCompanyID", "DEPPON");
         w.member("logisticID", id_of(answered.parcel.reference));

@@ -12,6 +12,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/json/reader.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/sandbox/answers.hpp"
 #include "adapters/sandbox/clock.hpp"
 #include "adapters/sandbox/form.hpp"
 #include "adapters/sandbox/signatures.hpp"
@@ -55,13 +56,6 @@ constexpr std::array<Scan, 3> kScans{{
     {Stage::in_transit, "发件扫描", "3"},
     {Stage::delivered, "快件签收", "10"},
 }};
-
-http::Response json_response(std::string body) {
-    http::Response response;
-    response.headers.set("Content-Type", "application/json;charset=UTF-8");
-    response.body = std::move(body);
-    return response;
-}
 
 http::Response refusal(std::string_view code, std::string_view message) {
     json::Writer w;

@@ -60,11 +60,6 @@ constexpr std::array<Trace, 3> kTraces{{
     {Stage::delivered, "3", "签收", "【上海市】已签收"},
 }};
 
-const State* state_of(Stage stage) {
-    const auto* found = std::ranges::find(kStates, stage, &State::stage);
-    return found == kStates.end() ? nullptr : found;
-}
-
 http::Response refusal(std::string_view code, std::string_view message) {
     json::Writer w;
     w.begin_object().member("result", false).member("returnCode", code).member("message", message);
@@ -166,7 +161,7 @@ public:
     }
 
     [[nodiscard]] CallbackMessage forgery(const Parcel& parcel, const ParcelEvent&) const override {
-        return push(parcel, Stage::collected, order_param(parcel, *state_of(Stage::collected)),
+        return push(parcel, Stage::collected, order_param(parcel, *of_stage(kStates, Stage::collected)),
                     "not the salt");
     }
 
@@ -254,7 +249,7 @@ private:
     [[nodiscard]] static http::Response answer_detail(const Answered& answered) {
         if (answered.verdict != Verdict::done) return refusal("400", "任务不存在");
         const Parcel& parcel = answered.parcel;
-        const State* state = state_of(parcel.stage);
+        const State* state = of_stage(kStates, parcel.stage);
         json::Writer w;
         w.begin_object()
             .member("taskId", task_of(parcel.reference))

@@ -28,64 +28,59 @@ void take(const json::Value& object, std::string_view name, std::string& target)
 Result<void> read_accounts(const std::filesystem::path& file, Options& options) {
     const auto value = read_json(file);
     if (!value) return tl::unexpected(value.error());
-    const json::Value& yto = (*value)["YTO"];
-    take(yto, "customer_code", options.yto.customer_code);
-    take(yto, "token", options.yto.token);
-    take(yto, "secret", options.yto.secret);
-    take(yto, "push_secret", options.yto.push_secret);
-    const json::Value& sf = (*value)["SF"];
-    take(sf, "partner_id", options.sf.partner_id);
-    take(sf, "secret", options.sf.checkword);
-    take(sf, "digest_mode", options.sf.digest_mode);
-    const json::Value& kuaidi100 = (*value)["KUAIDI100"];
-    take(kuaidi100, "key", options.kuaidi100.key);
-    take(kuaidi100, "secret", options.kuaidi100.secret);
-    take(kuaidi100, "customer", options.kuaidi100.customer);
-    const json::Value& zto = (*value)["ZTO"];
-    take(zto, "app_key", options.zto.app_key);
-    take(zto, "app_secret", options.zto.app_secret);
-    const json::Value& sto = (*value)["STO"];
-    take(sto, "from_appkey", options.sto.from_appkey);
-    take(sto, "from_code", options.sto.from_code);
-    take(sto, "secret_key", options.sto.secret_key);
-    take(sto, "order_source", options.sto.order_source);
-    take(sto, "site_code", options.sto.site_code);
-    take(sto, "customer_name", options.sto.customer_name);
-    take(sto, "site_password", options.sto.site_password);
-    const json::Value& jd = (*value)["JD"];
-    take(jd, "app_key", options.jd.app_key);
-    take(jd, "app_secret", options.jd.app_secret);
-    take(jd, "access_token", options.jd.access_token);
-    take(jd, "customer_code", options.jd.customer_code);
-    const json::Value& jt = (*value)["JT"];
-    take(jt, "api_account", options.jt.api_account);
-    take(jt, "private_key", options.jt.private_key);
-    take(jt, "customer_code", options.jt.customer_code);
-    take(jt, "password", options.jt.password);
-    const json::Value& deppon = (*value)["DEPPON"];
-    take(deppon, "company_code", options.deppon.company_code);
-    take(deppon, "app_key", options.deppon.app_key);
-    take(deppon, "customer_code", options.deppon.customer_code);
-    take(deppon, "sign_prefix", options.deppon.sign_prefix);
-    const json::Value& open = (*value)["OPEN"];
-    take(open, "secret", options.open.secret);
-    take(open, "push_secret", options.open.push_secret);
-    const json::Value& kdniao = (*value)["KDNIAO"];
-    take(kdniao, "e_business_id", options.kdniao.e_business_id);
-    take(kdniao, "api_key", options.kdniao.api_key);
-    const json::Value& ems = (*value)["EMS"];
-    take(ems, "sender_no", options.ems.sender_no);
-    take(ems, "authorization", options.ems.authorization);
-    take(ems, "sign_key", options.ems.sign_key);
-    const json::Value& yunda = (*value)["YUNDA"];
-    take(yunda, "app_key", options.yunda.app_key);
-    take(yunda, "app_secret", options.yunda.app_secret);
-    const json::Value& cainiao = (*value)["CAINIAO"];
-    take(cainiao, "logistic_provider_id", options.cainiao.logistic_provider_id);
-    take(cainiao, "secret", options.cainiao.secret);
-    take(cainiao, "access_code", options.cainiao.access_code);
-    take(cainiao, "cn_account_id", options.cainiao.cn_account_id);
-    take((*value)["provider"], "api_key", options.provider_api_key);
+    struct Setting {
+        std::string_view of;
+        std::string_view name;
+        std::string& target;
+    };
+    const Setting settings[] = {
+        {"YTO", "customer_code", options.yto.customer_code},
+        {"YTO", "token", options.yto.token},
+        {"YTO", "secret", options.yto.secret},
+        {"YTO", "push_secret", options.yto.push_secret},
+        {"SF", "partner_id", options.sf.partner_id},
+        {"SF", "secret", options.sf.checkword},
+        {"SF", "digest_mode", options.sf.digest_mode},
+        {"KUAIDI100", "key", options.kuaidi100.key},
+        {"KUAIDI100", "secret", options.kuaidi100.secret},
+        {"KUAIDI100", "customer", options.kuaidi100.customer},
+        {"ZTO", "app_key", options.zto.app_key},
+        {"ZTO", "app_secret", options.zto.app_secret},
+        {"STO", "from_appkey", options.sto.from_appkey},
+        {"STO", "from_code", options.sto.from_code},
+        {"STO", "secret_key", options.sto.secret_key},
+        {"STO", "order_source", options.sto.order_source},
+        {"STO", "site_code", options.sto.site_code},
+        {"STO", "customer_name", options.sto.customer_name},
+        {"STO", "site_password", options.sto.site_password},
+        {"JD", "app_key", options.jd.app_key},
+        {"JD", "app_secret", options.jd.app_secret},
+        {"JD", "access_token", options.jd.access_token},
+        {"JD", "customer_code", options.jd.customer_code},
+        {"JT", "api_account", options.jt.api_account},
+        {"JT", "private_key", options.jt.private_key},
+        {"JT", "customer_code", options.jt.customer_code},
+        {"JT", "password", options.jt.password},
+        {"DEPPON", "company_code", options.deppon.company_code},
+        {"DEPPON", "app_key", options.deppon.app_key},
+        {"DEPPON", "customer_code", options.deppon.customer_code},
+        {"DEPPON", "sign_prefix", options.deppon.sign_prefix},
+        {"OPEN", "secret", options.open.secret},
+        {"OPEN", "push_secret", options.open.push_secret},
+        {"KDNIAO", "e_business_id", options.kdniao.e_business_id},
+        {"KDNIAO", "api_key", options.kdniao.api_key},
+        {"EMS", "sender_no", options.ems.sender_no},
+        {"EMS", "authorization", options.ems.authorization},
+        {"EMS", "sign_key", options.ems.sign_key},
+        {"YUNDA", "app_key", options.yunda.app_key},
+        {"YUNDA", "app_secret", options.yunda.app_secret},
+        {"CAINIAO", "logistic_provider_id", options.cainiao.logistic_provider_id},
+        {"CAINIAO", "secret", options.cainiao.secret},
+        {"CAINIAO", "access_code", options.cainiao.access_code},
+        {"CAINIAO", "cn_account_id", options.cainiao.cn_account_id},
+        {"provider", "api_key", options.provider_api_key},
+    };
+    for (const Setting& setting : settings) take((*value)[setting.of], setting.name, setting.target);
     return {};
 }
 

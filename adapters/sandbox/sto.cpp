@@ -55,16 +55,6 @@ constexpr std::array<Scan, 3> kScans{{
     {Stage::delivered, "签收", "【上海浦东】已签收"},
 }};
 
-const DispatchState* state_of(Stage stage) {
-    const auto* found = std::ranges::find(kDispatchStates, stage, &DispatchState::stage);
-    return found == kDispatchStates.end() ? nullptr : found;
-}
-
-const Scan* scan_of(Stage stage) {
-    const auto* found = std::ranges::find(kScans, stage, &Scan::stage);
-    return found == kScans.end() ? nullptr : found;
-}
-
 http::Response envelope(bool is_success, std::string_view code, std::string_view message,
                         std::string_view data) {
     json::Writer w;
@@ -139,12 +129,13 @@ public:
         const auto add = [&](const std::string& text, const std::string& kind) {
             messages.push_back(push(parcel, event.stage, text, kind, account_.secret_key));
         };
-        if (state_of(event.stage) != nullptr) add(state_change(parcel, event.stage), "EDI_PUSH_ORDER_STATUS");
+        if (of_stage(kDispatchStates, event.stage) != nullptr)
+            add(state_change(parcel, event.stage), "EDI_PUSH_ORDER_STATUS");
         if (event.stage == Stage::cancelled)
             add(ended(parcel, "ORDER_CANCEL_NOTIFY", "cancelInfo", "用户取消"), "EDI_PUSH_ORDER_STATUS");
         if (event.stage == Stage::abandoned)
             add(ended(parcel, "ORDER_RETURN_NOTIFY", "returnInfo", "联系不上客户"), "EDI_PUSH_ORDER_STATUS");
-        if (const Scan* scan = scan_of(event.stage))
+        if (const Scan* scan = of_stage(kScans, event.stage))
             add(trace(parcel, event, *scan), "STO_TRACE_PLATFORM_PUSH");
         if (event.stage == Stage::collected) add(settled_weight(parcel), "MARKET_PUSH_SETTLE_WEIGHT");
         return messages;
@@ -230,7 +221,7 @@ private:
     // The number is not on it.
     [[nodiscard]] static http::Response answer_find(const Answered& answered) {
         if (answered.verdict != Verdict::done) return refusal(kRefused, "订单不存在");
-        const DispatchState* state = state_of(answered.parcel.stage);
+        const DispatchState* state = of_stage(kDispatchStates, answered.parcel.stage);
         json::Writer w;
         w.begin_object().member("TakeOrderCompanyName", "杭州西湖").member("TakeOrderCompanyCode", "310000");
         w.member("TakeOrderCourierName", "王师傅").member("TakeOrderCourierMobile", "13700000005");
@@ -244,7 +235,7 @@ private:
         json::Writer w;
         w.begin_object().key(answered.call.waybill).begin_array();
         for (const ParcelEvent& event : answered.events)
-            if (const Scan* scan = scan_of(event.stage))
+            if (const Scan* scan = of_stage(kScans, event.stage))
                 write_scan(w.begin_object().member("waybillNo", answered.call.waybill), event, *scan);
         return envelope(true, "", "", w.end_array().end_object().take());
     }
@@ -263,7 +254,7 @@ private:
         json::Writer w;
         w.begin_object().member("event", "ORDER_STATUS_CHANGE_NOTIFY").key("changeInfo").begin_object();
         w.member("OrderId", parcel.reference).member("BillCode", parcel.told_waybill);
-        w.member("Status", state_of(stage)->status).member("SiteName", "杭州西湖");
+        w.member("Status", of_stage(kDispatchStates, stage)->status).member("SiteName", "杭州西湖");
         w.member("SiteCode", "310000").member("SitePhone", "0571-00000000");
         if (stage != Stage::accepted)
             w.member("UserCode", "u1").member("UserName", "王师傅").member("UserMobile", "13700000005");

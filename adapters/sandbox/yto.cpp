@@ -36,6 +36,7 @@ struct Word {
     std::string_view info_content;
     std::string_view text;
 };
+// Cancelling tells nobody, and `booked` is no event.
 constexpr std::array<Word, 6> kWords{{
     {Stage::accepted, "ACCEPT", "已接单"},
     {Stage::courier_assigned, "ACCEPT", "已派业务员"},
@@ -44,13 +45,6 @@ constexpr std::array<Word, 6> kWords{{
     {Stage::delivered, "SIGNED", "已签收"},
     {Stage::abandoned, "NOT_SEND", "揽收失败"},
 }};
-
-// Cancelling tells nobody, and `booked` is no event.
-const Word* word_of(Stage stage) {
-    for (const Word& word : kWords)
-        if (word.stage == stage) return &word;
-    return nullptr;
-}
 
 // The gateway in front of YTO's systems speaks of apiErrorMsg, the systems of code and reason.
 http::Response gateway_refusal(std::string_view message) {
@@ -159,7 +153,7 @@ public:
 
     [[nodiscard]] std::vector<CallbackMessage> callbacks(const Parcel& parcel,
                                                          const ParcelEvent& event) const override {
-        const Word* word = word_of(event.stage);
+        const Word* word = of_stage(kWords, event.stage);
         if (word == nullptr) return {};
         return {push(parcel.reference, event.stage, update_info(parcel, event, *word), account_.push_secret)};
     }
@@ -171,7 +165,7 @@ public:
     }
 
     [[nodiscard]] CallbackMessage forgery(const Parcel& parcel, const ParcelEvent& event) const override {
-        const Word* got = word_of(Stage::collected);
+        const Word* got = of_stage(kWords, Stage::collected);
         return push(parcel.reference, Stage::collected, update_info(parcel, event, *got), "not the secret");
     }
 
@@ -245,7 +239,7 @@ private:
         w.begin_array();
         bool is_empty = true;
         for (const ParcelEvent& event : answered.events) {
-            const Word* word = word_of(event.stage);
+            const Word* word = of_stage(kWords, event.stage);
             if (word == nullptr || event.stage < Stage::collected) continue;
             is_empty = false;
             w.begin_object()
@@ -286,7 +280,7 @@ private:
         xml += element("infoContent", word.info_content);
         xml += element("acceptTime", courier_time(event.at));
         xml += element("remark", word.text);
-        if (&word == word_of(Stage::collected)) xml += element("weight", "1.25");
+        if (&word == of_stage(kWords, Stage::collected)) xml += element("weight", "1.25");
         if (event.stage == Stage::courier_assigned)
             xml += element("empName", "王师傅") + element("empCode", "02571234") +
                    element("contactInfo", "13700000001");

@@ -63,16 +63,6 @@ constexpr std::array<Scan, 3> kScans{{
     {Stage::delivered, "SIGNED", "签收", "【上海浦东】已签收"},
 }};
 
-const OrderState* order_state_of(Stage stage) {
-    const auto* found = std::ranges::find(kOrderStates, stage, &OrderState::stage);
-    return found == kOrderStates.end() ? nullptr : found;
-}
-
-const Scan* scan_of(Stage stage) {
-    const auto* found = std::ranges::find(kScans, stage, &Scan::stage);
-    return found == kScans.end() ? nullptr : found;
-}
-
 http::Response refusal(std::string_view code, std::string_view message) {
     json::Writer w;
     w.begin_object().member("status", false).member("statusCode", code).member("message", message);
@@ -141,9 +131,10 @@ public:
     [[nodiscard]] std::vector<CallbackMessage> callbacks(const Parcel& parcel,
                                                          const ParcelEvent& event) const override {
         std::vector<CallbackMessage> messages;
-        if (const OrderState* state = order_state_of(event.stage); state != nullptr && !state->pushed.empty())
+        if (const OrderState* state = of_stage(kOrderStates, event.stage);
+            state != nullptr && !state->pushed.empty())
             messages.push_back(push(parcel, event.stage, "data", order_data(parcel, event), "ORDER"));
-        if (const Scan* scan = scan_of(event.stage))
+        if (const Scan* scan = of_stage(kScans, event.stage))
             messages.push_back(push(parcel, event.stage, "data", trace_data(parcel, event, *scan), "Traces"));
         if (event.stage == Stage::collected)
             messages.push_back(push(parcel, event.stage, "result", settlement(parcel), "SETTLE"));
@@ -230,7 +221,7 @@ private:
     [[nodiscard]] static http::Response answer_find(const Answered& answered) {
         if (answered.verdict != Verdict::done) return refusal(kOther, "查询不到该订单");
         const Parcel& parcel = answered.parcel;
-        const OrderState* state = order_state_of(parcel.stage);
+        const OrderState* state = of_stage(kOrderStates, parcel.stage);
         json::Writer w;
         w.begin_array().begin_object().member("orderCode", order_code_of(parcel.reference));
         w.member("billCode", parcel.told_waybill);
@@ -244,7 +235,7 @@ private:
         json::Writer w;
         w.begin_array();
         for (const ParcelEvent& event : answered.events) {
-            const Scan* scan = scan_of(event.stage);
+            const Scan* scan = of_stage(kScans, event.stage);
             if (scan == nullptr) continue;
             const auto since_epoch = event.at.time_since_epoch();
             w.begin_object().member("billCode", answered.call.waybill).member("scanType", scan->scan_type);
@@ -258,7 +249,7 @@ private:
         json::Writer w;
         w.begin_object().member("order_code", order_code_of(parcel.reference));
         w.member("bill_code", parcel.told_waybill).member("partner_order_code", parcel.reference);
-        w.raw_member("pre_order_status", order_state_of(event.stage)->pushed);
+        w.raw_member("pre_order_status", of_stage(kOrderStates, event.stage)->pushed);
         w.member("gmt_create", courier_time(event.at));
         if (event.stage == Stage::courier_assigned) w.member("assign_emp_mobile", "13700000004");
         w.member("error_msg", event.stage == Stage::abandoned ? "联系不上客户" : "").end_object();
