@@ -107,6 +107,15 @@ http::Response advance(const Controlled& world, const json::Value& body) {
     return done();
 }
 
+http::Response hand_in(const Controlled& world, const json::Value& body) {
+    CourierDesk* courier = world.courier(body["courier"].string().value_or(""));
+    if (courier == nullptr) return wrong(404, "no such courier");
+    const Parcel parcel = courier->hand_in();
+    json::Writer w;
+    w.begin_object().member("reference", parcel.reference).member("waybill", parcel.waybill).end_object();
+    return json_response(200, w.take());
+}
+
 http::Response watch(const Controlled& world, const json::Value& body) {
     const std::string return_id(body["return_id"].string().value_or(""));
     if (return_id.empty()) return wrong(400, "return_id is missing");
@@ -156,9 +165,10 @@ struct Route {
     std::string_view path;
     Action action;
 };
-constexpr std::array<Route, 4> kPosts{{
+constexpr std::array<Route, 5> kPosts{{
     {"/script", script},
     {"/advance", advance},
+    {"/parcel", hand_in},
     {"/watch", watch},
     {"/callback-url", set_callback_url},
 }};

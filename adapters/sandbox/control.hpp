@@ -25,6 +25,7 @@ struct Controlled {
 //                   {"courier":"provider","match":"next"|"always"|"key","key","behaviour":{…}}
 // DELETE /script?courier=YTO
 // POST /advance     {"courier","reference","stage","hold_before"?}
+// POST /parcel      {"courier"} → {"reference","waybill"}: handed in over the counter, stands still
 // POST /watch       {"return_id"}
 // POST /callback-url {"courier","url"}
 // GET /couriers/{code}/book · GET /couriers/{code}/callbacks · GET /provider/attempts

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] CallbackSender& callbacks() { return sender_; }
     // The parcel goes straight on to `stage`; then holds before `hold_before`, or lives on.
     void advance(const std::string& reference, Stage stage, std::optional<Stage> hold_before);
+    // A parcel that somebody hands in over the counter: a number that nobody booked, and no callbacks. On the
+    // io_context's thread.
+    [[nodiscard]] Parcel hand_in();
     // Calls that were answered with a refusal before they were understood: bad signature, bad form.
     [[nodiscard]] std::int64_t unproved_calls() const { return unproved_calls_; }
 
@@ -46,6 +49,7 @@ private:
     Announcer announcer_;
     Lifecycle lifecycle_;
     std::atomic<std::int64_t> unproved_calls_{0};
+    int handed_in_ = 0;
 };
 
 }  // namespace returngate::sandbox

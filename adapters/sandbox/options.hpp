@@ -8,6 +8,7 @@
 #include <string>
 
 #include "adapters/sandbox/cainiao.hpp"
+#include "adapters/sandbox/clock.hpp"
 #include "adapters/sandbox/deppon.hpp"
 #include "adapters/sandbox/ems.hpp"
 #include "adapters/sandbox/jd.hpp"
@@ -56,8 +57,9 @@ struct Options {
     std::string provider_api_key;                      // "": asks for none
     Pace pace;
     std::chrono::seconds clock_offset{0};
-    std::uint64_t seed = 0;   // of the waybill numbers; 0: fresh ones
-    std::string gateway_url;  // "": no seller and no escrow
+    WorldClock::Source clock{};  // absent: the machine's, moved by the offset
+    std::uint64_t seed = 0;      // of the waybill numbers; 0: fresh ones
+    std::string gateway_url;     // "": no seller and no escrow
     GatewayKeys keys;
 };
 

@@ -34,6 +34,7 @@ struct Parcel {
     int requests = 1;          // how often this reference was asked for
     int changed_requests = 0;  // … with another content
     int hidden_queries = 0;    // how many more queries see nothing
+    int queries = 0;           // how often its events were asked for
     std::vector<ParcelEvent> events;
     Behaviour behaviour;
 };

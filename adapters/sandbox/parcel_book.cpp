@@ -108,6 +108,7 @@ std::vector<ParcelEvent> ParcelBook::queried_events(const std::string& reference
     const std::lock_guard lock(mutex_);
     const auto found = parcels_.find(reference);
     if (found == parcels_.end()) return {};
+    ++found->second.queries;
     if (found->second.hidden_queries > 0) {
         --found->second.hidden_queries;
         return {};
@@ -134,6 +135,7 @@ void write_parcel(json::Writer& w, const Parcel& parcel) {
         .member("live", parcel.is_live)
         .member("requests", parcel.requests)
         .member("changed_requests", parcel.changed_requests)
+        .member("queries", parcel.queries)
         .key("events")
         .begin_array();
     for (const ParcelEvent& event : parcel.events)

@@ -68,7 +68,7 @@ World::World(asio::io_context& context, Options options)
     : context_(context),
       options_(std::move(options)),
       client_(http::make_client(context, http::ClientLimits{})) {
-    const WorldClock clock(options_.clock_offset);
+    const WorldClock clock(options_.clock_offset, options_.clock);
     std::vector<std::unique_ptr<Dialect>> dialects;
     dialects.push_back(make_yto(options_.yto, clock));
     dialects.push_back(make_sf(options_.sf, clock));

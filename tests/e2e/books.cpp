@@ -80,21 +80,22 @@ void expect_square(Scene& scene) {
     books.expect_clean_ledger();
 
     std::map<std::string, std::vector<std::string>> paid;  // by the provider's key
-    for (auto& row : books.rows("SELECT a.provider_key, a.amount_fen, c.payee_reference FROM advance a "
-                                "JOIN contact c ON c.cell = a.cell AND c.contact_id = a.payee_contact_id "
-                                "WHERE a.state IN ('paid', 'recovered') UNION ALL "
-                                "SELECT r.provider_key, r.amount_fen, c.payee_reference FROM refund r "
-                                "JOIN contact c ON c.cell = r.cell AND c.contact_id = r.payee_contact_id "
-                                "WHERE r.state = 'paid'")) {
+    for (auto& row :
+         books.rows("SELECT a.provider_key, a.amount_fen, c.payee_reference, 'goods' FROM advance a "
+                    "JOIN contact c ON c.cell = a.cell AND c.contact_id = a.payee_contact_id "
+                    "WHERE a.state IN ('paid', 'recovered') UNION ALL "
+                    "SELECT r.provider_key, r.amount_fen, c.payee_reference, "
+                    "CASE r.kind WHEN 'postage' THEN 'postage' ELSE 'goods' END FROM refund r "
+                    "JOIN contact c ON c.cell = r.cell AND c.contact_id = r.payee_contact_id "
+                    "WHERE r.state = 'paid'")) {
         paid[row.at(0)] = row;
     }
     const json::Value book = scene.provider_book();
     EXPECT_TRUE(book["incidents"].items().empty()) << "a key came with two bodies";
-    std::set<std::string> payees;
+    std::set<std::string> payees;  // each with what for: the postage is paid beside the goods
     for (const auto& payout : book["payouts"].items()) {
         const std::string key(payout["key"].string().value_or(""));
         const std::string payee(payout["payee_reference"].string().value_or(""));
-        EXPECT_TRUE(payees.insert(payee).second) << payee << " was paid twice";
         const auto advance = paid.find(key);
         if (advance == paid.end()) {
             ADD_FAILURE() << "the provider paid " << key << ", which is nothing that we call paid";
@@ -102,6 +103,7 @@ void expect_square(Scene& scene) {
         }
         EXPECT_EQ(std::to_string(payout["amount_fen"].integer().value_or(0)), advance->second.at(1)) << key;
         EXPECT_EQ(payee, advance->second.at(2)) << key;
+        EXPECT_TRUE(payees.insert(payee + " " + advance->second.at(3)).second) << payee << " was paid twice";
         paid.erase(advance);
     }
     for (const auto& [key, advance] : paid)

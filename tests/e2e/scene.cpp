@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include "adapters/json/writer.hpp"
 #include "adapters/sandbox/world.hpp"
 
 namespace returngate::e2e {
@@ -24,11 +23,16 @@ struct KeyRequest {
     As caller;
     const char* word;
     const char* seller;
+    const char* owner = nullptr;  // absent: one for each word
 };
 constexpr std::array kKeyRequests{
     KeyRequest{As::platform, "platform", nullptr}, KeyRequest{As::buyer_app, "buyer-app", nullptr},
     KeyRequest{As::seller, "seller", "seller-a"},  KeyRequest{As::other_seller, "seller", "seller-b"},
     KeyRequest{As::finance, "finance", nullptr},   KeyRequest{As::operations, "operations", nullptr},
+};
+constexpr std::array kSecondPersons{
+    KeyRequest{As::superior, "seller", "seller-a", "e2e superior"},
+    KeyRequest{As::second_operations, "operations", nullptr, "e2e second"},
 };
 constexpr std::chrono::seconds kPatience{60};
 
@@ -68,22 +72,14 @@ void migrate(const std::string& dsn) {
 
 std::string create_key(const KeyRequest& request, const std::filesystem::path& configuration) {
     std::vector<std::string> arguments{
-        "keys",     "create",     "--config", configuration.string(),
-        "--caller", request.word, "--owner",  std::string("e2e ") + request.word};
+        "keys",     "create",
+        "--config", configuration.string(),
+        "--caller", request.word,
+        "--owner",  request.owner != nullptr ? request.owner : std::string("e2e ") + request.word};
     if (request.seller != nullptr) arguments.insert(arguments.end(), {"--seller", request.seller});
     std::string key = testing::run_returngate(arguments);
     while (key.ends_with('\n')) key.pop_back();
     return key;
-}
-
-void write_party(json::Writer& w, std::string_view name, std::string_view city, std::string_view address) {
-    w.begin_object()
-        .member("name", name)
-        .member("phone", "13800000000")
-        .member("province", city)
-        .member("city", city)
-        .member("address", address)
-        .end_object();
 }
 
 std::string seller_body() {
@@ -117,16 +113,17 @@ sandbox::Options world_options(const SceneOptions& options, const std::filesyste
     world.provider_api_key = secrets.payout;
     world.pace.speed = options.speed;
     world.clock_offset = clock_offset;
+    world.clock = options.clock;
     return world;
 }
 
-std::vector<TomlSetting> first_settings(const std::string& code, const std::string& world_url,
-                                        std::uint16_t callback_port) {
+std::vector<TomlSetting> own_settings(const std::string& code, int priority, const std::string& world_url,
+                                      std::uint16_t callback_port) {
     const auto* courier = std::ranges::find(kFurtherCouriers, code, &FurtherCourier::code);
     if (courier == kFurtherCouriers.end()) throw std::invalid_argument("no account of " + code);
     const std::string table = "couriers." + code;
     const std::string root = world_url + std::string(courier->root);
-    std::vector<TomlSetting> settings{{"couriers.toml", table, "priority", "5"},
+    std::vector<TomlSetting> settings{{"couriers.toml", table, "priority", std::to_string(priority)},
                                       {"couriers.toml", table, "base_url", json::quoted(root)},
                                       {"couriers.toml", table, "timeout_ms", "700"}};
     const auto set = [&](std::string_view key, const std::string& value) {
@@ -138,14 +135,20 @@ std::vector<TomlSetting> first_settings(const std::string& code, const std::stri
     return settings;
 }
 
+std::vector<std::pair<std::string, int>> own_couriers(const SceneOptions& options) {
+    auto couriers = options.further;
+    if (!own_file_of(options.first).empty()) couriers.emplace_back(options.first, 5);
+    return couriers;
+}
+
 std::vector<TomlSetting> settings_of(const SceneOptions& options, const std::string& world_url,
                                      std::uint16_t callback_port) {
     const bool is_sf_first = options.first == "SF";
     std::vector<TomlSetting> settings{
         {"couriers.toml", "couriers.YTO", "priority", is_sf_first ? "20" : "10"},
         {"couriers.toml", "couriers.SF", "priority", is_sf_first ? "10" : "20"}};
-    if (!own_file_of(options.first).empty())
-        std::ranges::move(first_settings(options.first, world_url, callback_port),
+    for (const auto& [code, priority] : own_couriers(options))
+        std::ranges::move(own_settings(code, priority, world_url, callback_port),
                           std::back_inserter(settings));
     settings.insert(settings.end(), options.settings.begin(), options.settings.end());
     return settings;
@@ -179,7 +182,7 @@ struct Scene::World {
 
 Scene::Scene(SceneOptions options)
     : options_(std::move(options)), database_("returngate_e2e", migrate, options_.cluster) {
-    const auto clock_offset = testing::offset_to_ten_in_shanghai();
+    const auto clock_offset = options_.clock ? std::chrono::seconds(0) : testing::offset_to_ten_in_shanghai();
     std::vector<std::uint16_t> ports;
     for (int i = 0; i < options_.gateways; ++i) ports.push_back(testing::free_port());
     world_ = std::make_unique<World>(world_options(options_, folder_.path(), ports.front(), clock_offset));
@@ -191,7 +194,8 @@ Scene::Scene(SceneOptions options)
         const std::string world_url = "http://127.0.0.1:" + std::to_string(world_->thread->port());
         testing::GatewayFiles files{options_.link ? options_.link(dsn()) : dsn(), ports[i], world_url,
                                     clock_offset, settings_of(options_, world_url, ports.front())};
-        if (const auto own = own_file_of(options_.first); !own.empty()) files.more_couriers = {own};
+        for (const auto& [code, priority] : own_couriers(options_))
+            files.more_couriers.push_back(own_file_of(code));
         const auto configuration = testing::write_gateway_files(folder, files);
         if (i == 0) create_keys(configuration);
         gateways_.push_back(
@@ -210,8 +214,11 @@ Scene::~Scene() {
 }
 
 void Scene::create_keys(const std::filesystem::path& configuration) {
+    std::vector<KeyRequest> requests(kKeyRequests.begin(), kKeyRequests.end());
+    if (options_.has_second_persons)
+        requests.insert(requests.end(), kSecondPersons.begin(), kSecondPersons.end());
     std::vector<std::future<std::string>> made;
-    for (const auto& request : kKeyRequests)
+    for (const auto& request : requests)
         made.push_back(
             std::async(std::launch::async, create_key, std::cref(request), std::cref(configuration)));
     for (auto& key : made) keys_.push_back(key.get());
@@ -351,9 +358,9 @@ void Scene::script(std::string_view courier, std::string_view call, std::string_
     ask_world("POST", "/script", w.take());
 }
 
-void Scene::script_provider(std::string_view behaviour, std::string_view match) {
+void Scene::script_provider(std::string_view behaviour, std::string_view match, std::string_view key) {
     json::Writer w;
-    w.begin_object().member("courier", "provider").member("match", match);
+    w.begin_object().member("courier", "provider").member("match", match).member_if_set("key", key);
     w.raw_member("behaviour", behaviour).end_object();
     ask_world("POST", "/script", w.take());
 }
@@ -368,6 +375,12 @@ void Scene::advance(std::string_view courier, const std::string& reference, std:
     w.begin_object().member("courier", courier).member("reference", reference).member("stage", stage);
     w.member_if_set("hold_before", hold_before).end_object();
     ask_world("POST", "/advance", w.take());
+}
+
+json::Value Scene::hand_in(std::string_view courier) {
+    json::Writer w;
+    w.begin_object().member("courier", courier).end_object();
+    return ask_world("POST", "/parcel", w.take());
 }
 
 json::Value Scene::courier_book(std::string_view courier) const {
@@ -405,6 +418,16 @@ std::string Timeline::words() const {
     std::string words;
     for (const auto& event : events) words += " " + event.type;
     return words;
+}
+
+void write_party(json::Writer& w, std::string_view name, std::string_view city, std::string_view address) {
+    w.begin_object()
+        .member("name", name)
+        .member("phone", "13800000000")
+        .member("province", city)
+        .member("city", city)
+        .member("address", address)
+        .end_object();
 }
 
 std::string order_body(const Shopper& shopper) {

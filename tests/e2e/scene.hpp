@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "adapters/json/reader.hpp"
+#include "adapters/json/writer.hpp"
 #include "adapters/sandbox/options.hpp"
 #include "adapters/sandbox/script.hpp"
 #include "tests/support/database.hpp"
@@ -36,10 +37,25 @@ struct SceneOptions {
     std::function<std::vector<TomlSetting>(std::uint16_t world_port)> detour{};
     // The database's cluster, as a connection string; empty: the one that all tests share.
     std::string cluster{};
+    // Couriers with files of their own that are configured as well, with their priorities.
+    std::vector<std::pair<std::string, int>> further{};
+    // Whose clock the couriers and the provider have; absent: it is ten in the morning, and time passes.
+    std::function<Instant()> clock{};
+    // Also the seller's superior, and a second person at the desk.
+    bool has_second_persons = false;
 };
 
 // Who calls; each has a key of its own.
-enum class As { platform, buyer_app, seller, other_seller, finance, operations };
+enum class As {
+    platform,
+    buyer_app,
+    seller,
+    other_seller,
+    finance,
+    operations,
+    superior,           // of the seller's; only where the scene has second persons
+    second_operations,  // likewise
+};
 
 // A buyer with one order of one item, and a door of their own.
 struct Shopper {
@@ -117,10 +133,13 @@ public:
     // The couriers and the provider, by the sandbox's own control API.
     void script(std::string_view courier, std::string_view call, std::string_view behaviour,
                 std::string_view match = "next");
-    void script_provider(std::string_view behaviour, std::string_view match = "next");
+    void script_provider(std::string_view behaviour, std::string_view match = "next",
+                         std::string_view key = {});
     void clear_script(std::string_view actor);
     void advance(std::string_view courier, const std::string& reference, std::string_view stage,
                  std::string_view hold_before = {});
+    // A parcel that somebody takes to the courier's counter: {"reference","waybill"}.
+    [[nodiscard]] json::Value hand_in(std::string_view courier);
     [[nodiscard]] json::Value courier_book(std::string_view courier) const;
     [[nodiscard]] json::Value deliveries(std::string_view courier) const;  // of callbacks
     [[nodiscard]] json::Value provider_book() const;
@@ -147,6 +166,9 @@ private:
 // A sandbox whose couriers have the accounts that testing::write_gateway_files writes.
 [[nodiscard]] sandbox::Options couriers_that_know_us();
 
+// {name, phone, province, city, address}
+void write_party(json::Writer& writer, std::string_view name, std::string_view city,
+                 std::string_view address);
 [[nodiscard]] std::string order_body(const Shopper& shopper);
 [[nodiscard]] std::string application_body(const Shopper& shopper, bool with_pickup);
 [[nodiscard]] std::string pickup_body(const Shopper& shopper);  // now

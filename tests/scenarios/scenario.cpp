@@ -10,37 +10,6 @@
 namespace returngate::test {
 namespace {
 
-struct NotUnderstood : std::invalid_argument {
-    using std::invalid_argument::invalid_argument;
-};
-
-Fen fen(const std::string& cny) {
-    const auto point = cny.find('.');
-    if (point == cny.npos || cny.size() - point != 3) throw NotUnderstood("no amount: " + cny);
-    return std::stoll(cny.substr(0, point)) * 100 + std::stoll(cny.substr(point + 1));
-}
-
-std::string cny(Fen amount_fen) {
-    const std::string cents = std::to_string(100 + amount_fen % 100).substr(1);
-    return std::to_string(amount_fen / 100) + "." + cents;
-}
-
-std::vector<std::string> words_of(const std::string& line) {
-    std::istringstream in(line.substr(0, line.find('#')));
-    std::vector<std::string> words;
-    for (std::string word; in >> word;) words.push_back(word);
-    return words;
-}
-
-// "10:00", "10:00:30" or "10:00:30.200" of that day.
-std::optional<Instant> moment(const std::string& day, const std::string& clock) {
-    const auto point = std::min(clock.find('.'), clock.size());
-    const std::string seconds = point == 5 ? ":00" : "";
-    const auto whole = parse_shanghai(day + " " + clock.substr(0, point) + seconds);
-    if (!whole || point == clock.size()) return whole;
-    return *whole + std::chrono::milliseconds(std::stoi(clock.substr(point + 1)));
-}
-
 std::string text_of(const CaseEvent::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
@@ -69,13 +38,6 @@ public:
     std::vector<std::string> faults;
 
 private:
-    using Words = std::vector<std::string>;
-
-    [[nodiscard]] static std::string join(const Words& words, std::size_t from = 0) {
-        std::string text;
-        for (std::size_t i = from; i < words.size(); ++i) text += (text.empty() ? "" : " ") + words[i];
-        return text;
-    }
     void expect(const std::string& what, const std::string& is, const std::string& wanted) {
         if (is != wanted) faults.push_back(what + " is " + is + ", not " + wanted);
     }
@@ -507,16 +469,6 @@ std::vector<std::string> run_scenario(const std::filesystem::path& file, const C
             scenario.faults[i] = "line " + std::to_string(number) + ": " + scenario.faults[i];
     }
     return scenario.faults;
-}
-
-std::vector<std::filesystem::path> scenario_files() {
-    std::vector<std::filesystem::path> files;
-    const auto folder = std::filesystem::path(RETURNGATE_SOURCE_DIR) / "tests" / "scenarios";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() == ".txt") files.push_back(entry.path());
-    }
-    std::ranges::sort(files);
-    return files;
 }
 
 }  // namespace returngate::test

@@ -8,6 +8,7 @@
 
 #include "src/returns/command.hpp"
 #include "src/returns/policy.hpp"
+#include "tests/scenarios/text.hpp"
 
 namespace returngate::test {
 
@@ -21,8 +22,5 @@ struct Change {
 // What did not hold, one sentence each with its line; empty: the scenario holds.
 [[nodiscard]] std::vector<std::string> run_scenario(const std::filesystem::path& file,
                                                     const Change& change = {});
-
-// All scenario files, by name.
-[[nodiscard]] std::vector<std::filesystem::path> scenario_files();
 
 }  // namespace returngate::test

@@ -1,0 +1,117 @@
+// The rule book, lived through end to end: every scenario of tests/scenarios/ side by side in one world, over
+// HTTP, against the gateway with its database, couriers and provider.
+#include <algorithm>
+#include <array>
+#include <gtest/gtest.h>
+
+#include "tests/e2e/lived_scenario.hpp"
+
+namespace returngate::e2e {
+namespace {
+
+// Against decide() alone (tests/scenarios/scenarios_test.cpp), for a reason.
+struct Apart {
+    std::string_view scenario;
+    std::string_view reason;
+};
+constexpr std::array kApart{
+    Apart{"B3-contradicted-courier-is-asked",
+          "what our records say against a courier is read every half minute"},
+    Apart{"B3-dead-reference", "YTO refuses what it has cancelled; only others hand it back as dead"},
+    Apart{"B3-next-courier-by-lateness", "likewise"},
+    Apart{"B3-next-courier-by-record", "likewise"},
+    Apart{"B3-silent-for-fifteen-days", "a round of the sweep for silent parcels takes an hour"},
+    Apart{"B3-silent-parcel", "likewise"},
+    Apart{"B3-unsigned-is-asked-about", "YTO signs; SF does not, see UnsignedCallbacks"},
+};
+
+bool is_apart(const std::filesystem::path& file) {
+    return std::ranges::count(kApart, file.stem().string(), &Apart::scenario) > 0;
+}
+
+// Of those that want the rules as config/ has them, or of the others: these do not disturb each other.
+std::vector<std::filesystem::path> scenarios(bool under_other_rules) {
+    auto files = test::scenario_files();
+    std::erase_if(files, [&](const auto& file) {
+        return is_apart(file) || rules_of(file).empty() == under_other_rules;
+    });
+    return files;
+}
+
+std::optional<Instant> next_of(const std::vector<LivedScenario>& lives) {
+    std::optional<Instant> next;
+    for (const auto& life : lives) {
+        const auto at = life.next();
+        if (at && (!next || *at < *next)) next = at;
+    }
+    return next;
+}
+
+// All steps of this moment: the first of everybody's, then the second.
+void live_through(std::vector<LivedScenario>& lives, Instant moment, VirtualDay& day) {
+    std::vector<LivedScenario*> acting;
+    do {
+        acting.clear();
+        for (auto& life : lives) {
+            if (life.next() == moment) acting.push_back(&life);
+        }
+        for (auto* life : acting) life->act();
+        day.settle();
+        for (auto* life : acting) life->check();
+    } while (!acting.empty());
+}
+
+std::vector<TomlSetting> rules_of_all(const std::vector<std::filesystem::path>& files) {
+    std::vector<TomlSetting> rules;
+    for (const auto& file : files) std::ranges::move(rules_of(file), std::back_inserter(rules));
+    return rules;
+}
+
+void put_seller(VirtualDay& day, const std::string& seller, bool is_pilot) {
+    json::Writer w;
+    w.begin_object().member("name", "店").member("pilot", is_pilot).key("return_address");
+    write_party(w, "退货仓", "上海市", "世纪大道3号");
+    const auto answer =
+        day.scene.call(As::platform, "PUT", "/v1/sellers/" + seller, {.body = w.end_object().take()});
+    EXPECT_TRUE(answer.is_good()) << answer.body;
+}
+
+void expect_to_hold(const std::vector<std::filesystem::path>& files) {
+    VirtualDay day(parse_shanghai("2026-01-10 09:55:00").value(), rules_of_all(files));
+    put_seller(day, "seller-b", false);
+    put_seller(day, "seller-out", true);
+    std::vector<LivedScenario> lives;
+    lives.reserve(files.size());
+    for (const auto& file : files) lives.emplace_back(day, file).introduce();
+    for (auto moment = next_of(lives); moment; moment = next_of(lives)) {
+        day.pass_until(*moment);
+        live_through(lives, *moment, day);
+    }
+    day.end();
+    expect_square(day.scene);
+    const std::string configuration = (day.scene.folder() / "gateway0" / "returngate.toml").string();
+    EXPECT_NO_THROW((void)testing::run_returngate({"ledger", "verify", "--config", configuration}));
+}
+
+TEST(ScenariosEndToEnd, HoldUnderTheRulesAsConfigured) {
+    const auto files = scenarios(false);
+    EXPECT_GT(files.size(), 60U);
+    expect_to_hold(files);
+}
+
+TEST(ScenariosEndToEnd, HoldUnderOtherRules) {
+    const auto files = scenarios(true);
+    EXPECT_FALSE(files.empty());
+    expect_to_hold(files);
+}
+
+TEST(ScenariosEndToEnd, WhatStandsApartIsAScenario) {
+    const auto files = test::scenario_files();
+    for (const auto& [scenario, reason] : kApart)
+        EXPECT_EQ(std::ranges::count(files, scenario, [](const auto& file) { return file.stem().string(); }),
+                  1)
+            << scenario;
+}
+
+}  // namespace
+}  // namespace returngate::e2e
