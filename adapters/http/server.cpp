@@ -63,6 +63,21 @@ void set_flag(Acceptor& acceptor, int level, int option) {
     }
 }
 
+// With SO_REUSEPORT another gateway's sockets would take us in, and the kernel deal connections to both,
+// whatever database each has. A bind without it is refused while anybody listens there.
+void expect_nobody_at(asio::io_context& context, const Listen& where) {
+    if (where.port == 0) return;
+    const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(where.address), where.port);
+    Acceptor probe(context, endpoint.protocol());
+    probe.set_option(Acceptor::reuse_address(true));  // what is left of connections of before is no obstacle
+    boost::system::error_code taken;
+    probe.bind(endpoint, taken);
+    if (taken) {
+        throw boost::system::system_error(
+            taken, "cannot listen on " + where.address + ":" + std::to_string(where.port));
+    }
+}
+
 }  // namespace
 
 Shared::Shared(ServerLimits limits_in, Handler handler_in, ErrorBody error_body_in,
@@ -229,6 +244,7 @@ Server::Server(std::vector<asio::io_context*> contexts, Listen listen, ServerLim
     state_->shared = std::make_shared<Shared>(std::move(limits), std::move(handler), std::move(error_body),
                                               std::move(tls));
     state_->port = listen.port;
+    expect_nobody_at(*contexts.front(), listen);
     for (asio::io_context* context : contexts) {
         auto worker = std::make_shared<Worker>(*context, state_->shared);
         state_->port = worker->listen(listen, state_->port);

@@ -51,6 +51,26 @@ TEST(Server, GivesEachRawCaseExactlyOneAnswerAndClosesWhereItRefuses) {
     EXPECT_EQ(server->counters().handler_bugs, 0U);
 }
 
+// Both would be dealt connections, whatever database each has.
+TEST(Server, DoesNotJoinAnotherOneOnItsPort) {
+    const TestServer first(short_limits(), testing::echo, testing::plain_error, 2);
+    asio::io_context context;
+    const auto second = [&] {
+        const Listen where{.address = "127.0.0.1", .port = first.port()};
+        const Server server({&context}, where, short_limits(), testing::echo, testing::plain_error);
+    };
+    try {
+        second();
+        ADD_FAILURE() << "it listens";
+    } catch (const boost::system::system_error& error) {
+        EXPECT_EQ(error.code(), boost::system::errc::address_in_use);
+        EXPECT_NE(
+            std::string(error.what()).find("cannot listen on 127.0.0.1:" + std::to_string(first.port())),
+            std::string::npos)
+            << error.what();
+    }
+}
+
 TEST(Server, KeepsTheConnectionBetweenRequests) {
     TestServer server{ServerLimits()};
     RawSocket socket(server.port());
