@@ -101,6 +101,8 @@ def main():
         ("payout", "base_url", world),
         ("payout", "api_key_file", "payout_api_key"),
         ("webhooks", "secret_key_file", "webhook_key"),
+        ("webhooks", "allow_http", True),  # a receiver on this machine
+        ("webhooks", "allowed_networks", "127.0.0.1"),
         ("secrets", "directory", str(keep)),
         ("files", "policy", str(beside("policy"))),
         ("files", "couriers", "couriers.toml"),

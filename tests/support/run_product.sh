@@ -83,7 +83,13 @@ start_sandbox() {
     wait_until_ready "$SANDBOX/healthz" sandbox
 }
 
-# One key per party, each with an owner of its own: four eyes means two owners.
+# keep_key FILE NAME KEY
+keep_key() {
+    jq --arg name "$2" --arg key "$3" '.[$name] = $key' "$1" >"$1.new"
+    mv -f "$1.new" "$1"
+}
+
+# One key per party, and a second of operations: rulings and rules take two owners.
 create_keys() {
     local caller key file=$RUN_FOLDER/keys.json
     rm -f "$file"
@@ -93,9 +99,11 @@ create_keys() {
         if [ "$caller" = seller ]; then options+=(--seller seller-demo); fi
         key=$("$RELEASE/returngate" keys create --config "$CONFIG" "${options[@]}" 2>"$LOG_FOLDER/keys.log") ||
             { cat "$LOG_FOLDER/keys.log" >&2; die "no key for $caller"; }
-        jq --arg name "${caller//-/_}" --arg key "$key" '.[$name] = $key' "$file" >"$file.new"
-        mv -f "$file.new" "$file"
+        keep_key "$file" "${caller//-/_}" "$key"
     done
+    key=$("$RELEASE/returngate" keys create --config "$CONFIG" --caller operations --owner demo-another-owner \
+        2>"$LOG_FOLDER/keys.log") || { cat "$LOG_FOLDER/keys.log" >&2; die "no key for another owner"; }
+    keep_key "$file" another_owner "$key"
     chmod 600 "$file"
 }
 
