@@ -11,9 +11,28 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/load.hpp"
 #include "gateway/pipeline/ports.hpp"
+#include "gateway/policy_book.hpp"
 
 namespace returngate::commands {
 namespace {
+
+// As POST /v1/finance/runs takes them: of the version in force. The file's count before the first start only.
+Result<reconcile::Ages> ages_in_force(const Configuration& configuration, Instant now) {
+    PolicyBook book;
+    postgres::Desk desk(configuration.database.dsn);
+    const auto read = desk.run([&](postgres::Desk& from) {
+        for (const auto& stored : from.policies().approved_besides({})) {
+            auto rules =
+                configuration::parse_policy(stored.rules, "policy " + std::to_string(stored.version));
+            if (!rules) continue;  // as a gateway does: what it does not understand has no effect
+            rules->policy.version = stored.version;
+            book.add({stored.effective_at.value(), *std::move(rules)});
+        }
+    });
+    if (!read) return tl::unexpected(read.error());
+    const auto in_force = book.at(now);
+    return in_force ? in_force->rules.reconcile : configuration.reconcile;
+}
 
 void print_leg(const char* name, const reconcile::Count& count) {
     std::printf("%-20s %10ld   %16.2f CNY\n", name, static_cast<long>(count.records),
@@ -22,10 +41,15 @@ void print_leg(const char* name, const reconcile::Count& count) {
 
 int reconcile_now(const std::string& file) {
     const auto configuration = load(file);
-    const auto connection = postgres::connect(configuration.database.dsn);
     SystemRandom random;
     const auto now = SystemClock(configuration.clock_offset).now();
-    const auto run = postgres::run_reconciliation(*connection, now, reconcile::Ages{}, random.bytes());
+    const auto ages = ages_in_force(configuration, now);
+    if (!ages) {
+        std::fprintf(stderr, "%s\n", ages.error().message.c_str());
+        return 2;
+    }
+    const auto connection = postgres::connect(configuration.database.dsn);
+    const auto run = postgres::run_reconciliation(*connection, now, *ages, random.bytes());
     if (!run) {
         std::fprintf(stderr, "%s\n", run.error().message.c_str());
         return 2;

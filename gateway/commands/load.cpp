@@ -16,7 +16,9 @@ Configuration load(const std::string& file) {
 
 void add_config_option(CLI::App& command, std::string& file) {
     file = "config/returngate.toml";
-    command.add_option("--config", file, "the configuration file")->capture_default_str();
+    command.add_option("--config", file, "the configuration file")
+        ->capture_default_str()
+        ->envname("RETURNGATE_CONFIG");
 }
 
 }  // namespace returngate::commands

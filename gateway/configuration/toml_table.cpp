@@ -1,9 +1,11 @@
 // The only file that knows the TOML library.
 #include "gateway/configuration/toml_table.hpp"
 
+#include <cerrno>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 #include <toml++/toml.h>
 
 #include "src/base/time.hpp"
@@ -76,11 +78,13 @@ TomlTable TomlTable::from_text(std::string_view text, std::string file, Faults& 
 }
 
 std::string text_of(const std::filesystem::path& file, Faults& faults) {
+    std::error_code why;  // "no such file" is mended in another way than "permission denied"
     std::ifstream stream(file, std::ios::binary);
+    if (!stream) why.assign(errno, std::generic_category());
     std::stringstream text;
     text << stream.rdbuf();
     if (stream) return text.str();
-    faults.push_back(file.string() + ": cannot be read");
+    faults.push_back(file.string() + ": cannot be read" + (why ? ": " + why.message() : ""));
     return {};
 }
 

@@ -192,7 +192,7 @@ TEST_F(ConfigurationFiles, ADialectsOwnCheckIsPartOfTheReport) {
 
 TEST_F(ConfigurationFiles, AMissingFileIsAFault) {
     fs::remove(folder_ / "policy.toml");
-    EXPECT_THAT(faults(), HasSubstr("policy.toml: cannot be read"));
+    EXPECT_THAT(faults(), HasSubstr("policy.toml: cannot be read: No such file"));
 }
 
 }  // namespace
