@@ -28,6 +28,32 @@ constexpr std::array<std::string_view, 23> kEventTypes{
     "receipt.confirmed", "receipt.disputed", "courier.contradicted"};
 constexpr std::array<std::string_view, 3> kPromises{"courier_accepts", "courier_at_door", "advance_pays"};
 
+// What is noted when a clock has run out: one outcome each (docs/rules.md, C1).
+struct RunOut {
+    std::string_view event;
+    std::string_view fact;  // one of its facts; "": whatever they are
+    JobKind clock;
+};
+constexpr std::array kRunOuts{
+    RunOut{"return.approved", "silence", JobKind::seller_answer_deadline},
+    RunOut{"return.closed", "not_shipped", JobKind::ship_deadline},
+    RunOut{"pickup.courier_gave_up", "not_accepted_in_time", JobKind::accept_deadline},
+    RunOut{"pickup.promise_missed", "", JobKind::door_deadline},
+    RunOut{"pickup.courier_gave_up", "not_at_the_door", JobKind::door_give_up},
+    RunOut{"receipt.confirmed", "silence", JobKind::receipt_deadline},
+    RunOut{"return.closed", "offer_not_answered", JobKind::offer_deadline},
+    RunOut{"intervention.escalated", "", JobKind::intervention_deadline},
+    RunOut{"waybill.not_collected", "", JobKind::self_shipped_deadline},
+    RunOut{"clawback.overdue", "", JobKind::repayment_deadline},
+};
+static_assert(kRunOuts.size() == kJobKinds - static_cast<std::size_t>(JobKind::seller_answer_deadline),
+              "every clock has an outcome");
+
+// The promise of two hours, courier by courier. One that was missed by our clock may turn out to have been
+// kept.
+enum DoorOutcome : std::size_t { kept, missed, kept_after_all };
+constexpr std::array<std::string_view, 3> kDoorOutcomes{"kept", "missed", "kept_after_all"};
+
 const prometheus::Histogram::BucketBoundaries kRequestSeconds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,   0.25,   0.5,   1,    2.5,   5};
 const prometheus::Histogram::BucketBoundaries kAdvanceSeconds{0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7,
@@ -47,6 +73,20 @@ std::int64_t fact(const CaseEvent& event, std::string_view name) {
     return 0;
 }
 
+bool says(const CaseEvent& event, std::string_view text) {
+    return text.empty() || std::ranges::any_of(event.facts, [&](const auto& fact) {
+               const auto* said = std::get_if<std::string>(&fact.second);
+               return said != nullptr && *said == text;
+           });
+}
+
+std::optional<DoorOutcome> door_outcome(const CaseEvent& event) {
+    if (event.type == "pickup.promise_missed") return missed;
+    if (event.type == "pickup.promise_kept_after_all") return kept_after_all;
+    const bool is_kept = event.type == "pickup.collected" && fact(event, "promise_kept") == 1;
+    return is_kept ? std::optional(kept) : std::nullopt;
+}
+
 }  // namespace
 
 struct Metrics::State {
@@ -61,6 +101,10 @@ struct Metrics::State {
     prometheus::Histogram* advance_seconds = nullptr;
     std::array<prometheus::Counter*, kPromises.size()> promises_missed{};
     std::array<prometheus::Counter*, kEventTypes.size() + 1> events{};
+    std::array<prometheus::Counter*, kRunOuts.size()> run_outs{};
+    std::vector<std::string> couriers;
+    std::vector<std::array<prometheus::Counter*, kDoorOutcomes.size()>>
+        doors;  // the last row: other couriers
     std::mutex rendering;
 
     State()
@@ -122,6 +166,43 @@ struct Metrics::State {
         }
     }
 
+    void make_clocks() {
+        auto& family = prometheus::BuildCounter()
+                           .Name("returngate_clocks_run_out_total")
+                           .Help("Clocks of returns that ran out, each with a recorded outcome")
+                           .Register(registry);
+        for (std::size_t i = 0; i < kRunOuts.size(); ++i)
+            run_outs.at(i) = &family.Add({{"clock", std::string(to_string(kRunOuts.at(i).clock))}});
+    }
+
+    void make_doors(const std::vector<std::string>& given) {
+        couriers = given;
+        auto& family = prometheus::BuildCounter()
+                           .Name("returngate_door_promises_total")
+                           .Help("Couriers that were at the door when they were promised, or were not")
+                           .Register(registry);
+        for (std::size_t i = 0; i <= couriers.size(); ++i) {
+            auto& row = doors.emplace_back();
+            const std::string courier = i < couriers.size() ? couriers[i] : "other";
+            for (std::size_t k = 0; k < kDoorOutcomes.size(); ++k)
+                row.at(k) =
+                    &family.Add({{"courier", courier}, {"outcome", std::string(kDoorOutcomes.at(k))}});
+        }
+    }
+
+    void door(const CaseEvent& event, DoorOutcome outcome) {
+        const auto found =
+            std::ranges::find_if(couriers, [&](const auto& code) { return says(event, code); });
+        doors.at(static_cast<std::size_t>(found - couriers.begin())).at(outcome)->Increment();
+    }
+
+    void ran_out(const CaseEvent& event) {
+        for (std::size_t i = 0; i < kRunOuts.size(); ++i) {
+            const RunOut& row = kRunOuts.at(i);
+            if (row.event == event.type && says(event, row.fact)) run_outs.at(i)->Increment();
+        }
+    }
+
     void promise_missed(std::string_view promise) {
         const auto* found = std::ranges::find(kPromises, promise);
         promises_missed.at(static_cast<std::size_t>(found - kPromises.begin()))->Increment();
@@ -133,6 +214,8 @@ Metrics::Metrics(const std::vector<std::string>& routes, const std::vector<std::
     state_->make_routes(routes);
     state_->make_callbacks(couriers);
     state_->make_promises();
+    state_->make_clocks();
+    state_->make_doors(couriers);
 }
 Metrics::~Metrics() = default;
 
@@ -159,6 +242,8 @@ void Metrics::callback(std::size_t courier, CallbackOutcome outcome) {
 void Metrics::event(const CaseEvent& event) {
     const auto* found = std::ranges::find(kEventTypes, event.type);
     state_->events.at(static_cast<std::size_t>(found - kEventTypes.begin()))->Increment();
+    state_->ran_out(event);
+    if (const auto outcome = door_outcome(event)) state_->door(event, *outcome);
     if (event.type == "pickup.promise_missed") state_->promise_missed("courier_at_door");
     if (event.type == "pickup.courier_gave_up") state_->promise_missed("courier_accepts");
     if (event.type != "advance.paid") return;

@@ -1,13 +1,17 @@
 // POST /v1/couriers/{code}/callbacks/{token}, answered in the courier's own body by the intake; and
-// GET /v1/operations/couriers.
+// GET /v1/operations/couriers and …/promises.
 #include <algorithm>
 
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/query.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/api/services.hpp"
 
 namespace returngate::api {
 namespace {
+
+constexpr std::int64_t kHours = 24;
+constexpr std::int64_t kMostHours = 31 * 24;
 
 void write_record(json::Writer& w, const CourierRecord& record) {
     w.key("record").begin_object().member("asked", record.asked).member("accepted", record.accepted);
@@ -42,6 +46,19 @@ std::string render_couriers(const Services& services, const std::vector<CourierR
     return w.take();
 }
 
+std::string render_promises(const std::vector<postgres::DoorPromisesView>& promises, std::int64_t hours) {
+    json::Writer w;
+    w.begin_object().member("hours", hours).key("promises").begin_array();
+    for (const auto& promise : promises) {
+        w.begin_object().member("courier", promise.courier.value);
+        w.member("province", promise.province).member("city", promise.city);
+        w.member("due", promise.due).member("kept", promise.kept);
+        w.member("missed", promise.due - promise.kept).end_object();
+    }
+    w.end_array().end_object();
+    return w.take();
+}
+
 }  // namespace
 
 Answering post_callback(Services& services, Call& call) {
@@ -61,6 +78,21 @@ Answering get_couriers(Services& services, Call&) {
     const auto records = co_await services.queries.run(std::move(find));
     if (!records) co_return refuse(records.error());
     co_return json_answer(200, render_couriers(services, *records));
+}
+
+Answering get_promises(Services& services, Call& call) {
+    auto query = Query::parse(call.request.query());
+    if (!query) co_return tl::unexpected<Refusal>(query.error());
+    const std::int64_t hours = query->integer("hours", kHours, {1, kMostHours});
+    const int limit = query->limit();
+    const auto read = query->finish();
+    if (!read) co_return tl::unexpected<Refusal>(read.error());
+    auto find = [now = services.clock.now(), hours, limit](postgres::Desk& desk) {
+        return desk.read().door_promises(now - std::chrono::hours(hours), now, limit);
+    };
+    const auto promises = co_await services.queries.run(std::move(find));
+    if (!promises) co_return refuse(promises.error());
+    co_return json_answer(200, render_promises(*promises, hours));
 }
 
 }  // namespace returngate::api

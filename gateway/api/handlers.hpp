@@ -45,6 +45,7 @@ Answering get_amounts(Services& services, Call& call);
 [[nodiscard]] Answering get_quarantine(Services& services, Call& call);
 [[nodiscard]] Answering post_replay(Services& services, Call& call);
 [[nodiscard]] Answering get_couriers(Services& services, Call& call);
+[[nodiscard]] Answering get_promises(Services& services, Call& call);
 [[nodiscard]] Answering get_clocks(Services& services, Call& call);
 [[nodiscard]] Answering get_halts(Services& services, Call& call);
 [[nodiscard]] Answering post_halt(Services& services, Call& call);

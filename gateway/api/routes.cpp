@@ -46,6 +46,7 @@ constexpr std::array kRoutes{
     Route{
         "POST", "/v1/operations/quarantine/{quarantine_id}/replay", {operations}, KeyUse::none, post_replay},
     Route{"GET", "/v1/operations/couriers", {operations, auditor}, KeyUse::none, get_couriers},
+    Route{"GET", "/v1/operations/promises", {operations, auditor}, KeyUse::none, get_promises},
     Route{"GET", "/v1/operations/clocks", {operations, auditor}, KeyUse::none, get_clocks},
     Route{"GET", "/v1/operations/halts", {operations, finance, auditor}, KeyUse::none, get_halts},
     Route{"POST", "/v1/operations/halts", {operations}, KeyUse::none, post_halt},

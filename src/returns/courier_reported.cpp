@@ -59,7 +59,22 @@ void judge_promise(Draft& draft, const Booking& booking) {
     if (is_missed == pickup.promise_missed) return;
     pickup.promise_missed = is_missed;
     draft.note(is_missed ? "pickup.promise_missed" : "pickup.promise_kept_after_all",
-               {{"pickup_id", to_string(pickup.id)}, {"promised_at", format_rfc3339(pickup.door_by)}});
+               {{"pickup_id", to_string(pickup.id)},
+                {"promised_at", format_rfc3339(pickup.door_by)},
+                {"courier", booking.courier.value}});
+}
+
+// Nobody promised to fetch what the buyer took to a counter.
+void note_collection(Draft& draft, const Booking& booking) {
+    const auto at = booking.milestones.standing_collection_at().value_or(draft.now());
+    if (booking.is_self_shipped()) {
+        return draft.note("pickup.collected",
+                          {{"courier", booking.courier.value}, {"occurred_at", format_rfc3339(at)}});
+    }
+    draft.note("pickup.collected",
+               {{"courier", booking.courier.value},
+                {"occurred_at", format_rfc3339(at)},
+                {"promise_kept", draft.case_().pickup && at <= draft.case_().pickup->door_by}});
 }
 
 void on_collected(Draft& draft, Booking& booking) {
@@ -73,12 +88,7 @@ void on_collected(Draft& draft, Booking& booking) {
         ReturnCase& return_case = draft.case_();
         if (is_over(return_case.status)) freeze(draft, "collected_when_over");
         if (return_case.status < CaseStatus::in_carriage) return_case.status = CaseStatus::in_carriage;
-        const auto at = booking.milestones.standing_collection_at().value_or(draft.now());
-        draft.note("pickup.collected",
-                   {{"courier", booking.courier.value},
-                    {"occurred_at", format_rfc3339(at)},
-                    {"promise_kept", booking.is_self_shipped() ||
-                                         (draft.case_().pickup && at <= draft.case_().pickup->door_by)}});
+        note_collection(draft, booking);
     }
     judge_promise(draft, booking);
 }

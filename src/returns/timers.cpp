@@ -46,12 +46,14 @@ void courier_not_at_door(Draft& draft, const std::string& pickup) {
     CaseFile& file = draft.file();
     if (!file.has_live_pickup() || file.case_.pickup->status == PickupStatus::collected) return;
     if (to_string(file.case_.pickup->id) != pickup) return;
+    const Booking* booking = file.live_booking();
     if (!file.case_.pickup->promise_missed) {
         file.case_.pickup->promise_missed = true;
-        draft.note("pickup.promise_missed", {{"pickup_id", to_string(file.case_.pickup->id)},
-                                             {"promised_at", format_rfc3339(file.case_.pickup->door_by)}});
+        draft.note("pickup.promise_missed",
+                   {{"pickup_id", to_string(file.case_.pickup->id)},
+                    {"promised_at", format_rfc3339(file.case_.pickup->door_by)},
+                    {"courier", booking != nullptr ? booking->courier.value : std::string()}});
     }
-    const Booking* booking = file.live_booking();
     if (booking == nullptr) return;
     watch_door(draft, *booking);
     ask_at_the_door(draft, *booking);

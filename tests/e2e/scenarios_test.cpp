@@ -76,6 +76,25 @@ void put_seller(VirtualDay& day, const std::string& seller, bool is_pilot) {
     EXPECT_TRUE(answer.is_good()) << answer.body;
 }
 
+// What operations see of the day: every broken promise, counted by courier and place.
+void expect_promises_to_be_measured(VirtualDay& day) {
+    const auto missed = day.books.number(
+        "SELECT count(*) FROM return_case WHERE pickup_promise_missed AND pickup_status <> 'cancelled'");
+    std::int64_t shown = 0;
+    const auto body = day.scene.get(As::operations, "/v1/operations/promises?hours=744");
+    for (const auto& place : body["promises"].items()) {
+        EXPECT_EQ(place["city"].string(), "杭州市");
+        shown += place["missed"].integer().value_or(0);
+    }
+    EXPECT_EQ(shown, missed);
+    const std::string metrics = day.scene.call(As::operations, "GET", "/metrics").body;
+    const auto events = day.books.number(
+        "SELECT count(*) FROM case_entry, json_array_elements(events) AS noted(event) "
+        "WHERE event ->> 'type' = 'pickup.promise_missed' AND event -> 'data' ->> 'courier' = 'YTO'");
+    const std::string counted = R"(returngate_door_promises_total{courier="YTO",outcome="missed"} )";
+    EXPECT_NE(metrics.find(counted + std::to_string(events) + "\n"), metrics.npos) << events;
+}
+
 void expect_to_hold(const std::vector<std::filesystem::path>& files) {
     VirtualDay day(parse_shanghai("2026-01-10 09:55:00").value(), rules_of_all(files));
     put_seller(day, "seller-b", false);
@@ -88,6 +107,7 @@ void expect_to_hold(const std::vector<std::filesystem::path>& files) {
         live_through(lives, *moment, day);
     }
     day.end();
+    expect_promises_to_be_measured(day);
     expect_square(day.scene);
     const std::string configuration = (day.scene.folder() / "gateway0" / "returngate.toml").string();
     EXPECT_NO_THROW((void)testing::run_returngate({"ledger", "verify", "--config", configuration}));

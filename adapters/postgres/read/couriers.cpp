@@ -22,6 +22,19 @@ FROM (SELECT courier, status, window_end, status IN ('accepted', 'collected') AS
         AND status IN ('accepted', 'collected', 'refused', 'expired')) AS lately
 GROUP BY courier)";
 
+// What the buyer cancelled owes nothing. Booked at the first attempt within the hours: by the index on time.
+constexpr const char* kDoorPromises = R"(
+SELECT courier, province, city, count(*), count(*) FILTER (WHERE NOT missed)
+FROM (SELECT DISTINCT ON (b.cell, b.return_id) b.courier, d.province, d.city, c.pickup_promise_missed AS missed
+      FROM booking b JOIN return_case c ON (c.cell, c.return_id, c.pickup_id) = (b.cell, b.return_id, b.pickup_id)
+      JOIN contact d ON (d.cell, d.contact_id) = (c.cell, c.pickup_contact_id)
+      WHERE b.placed_at > $1::timestamptz AND c.pickup_requested_at > $1::timestamptz
+        AND (c.pickup_promise_missed OR c.pickup_status = 'collected' OR c.pickup_door_by <= $2::timestamptz)
+        AND c.pickup_status <> 'cancelled'
+      ORDER BY b.cell, b.return_id, b.status IN ('placing', 'placed', 'accepted', 'collected') DESC, b.placed_at DESC) AS promised
+GROUP BY courier, province, city
+ORDER BY count(*) FILTER (WHERE missed) DESC, count(*) DESC, courier, province, city LIMIT $3::int)";
+
 // By the index on such entries, which are few.
 constexpr const char* kContradictions = R"(
 SELECT noted.event -> 'data' ->> 'courier', max(at)
@@ -73,6 +86,23 @@ std::vector<CourierRecord> ReadModel::courier_records(Instant now, std::chrono::
     }
     std::ranges::sort(records, {}, [](const CourierRecord& record) { return record.code.value; });
     return records;
+}
+
+std::vector<DoorPromisesView> ReadModel::door_promises(Instant since, Instant now, int most) {
+    pqxx::nontransaction session(session_.connection());
+    std::vector<DoorPromisesView> promises;
+    for (const auto& row :
+         session.exec_params(kDoorPromises, format_rfc3339(since), format_rfc3339(now), most)) {
+        RowReader in(row);
+        DoorPromisesView view;
+        view.courier.value = in.text();
+        view.province = in.text();
+        view.city = in.text();
+        view.due = in.integer();
+        view.kept = in.integer();
+        promises.push_back(std::move(view));
+    }
+    return promises;
 }
 
 std::vector<WatchParcel> ReadModel::silent_bookings(Instant from, Instant until, Instant silent_since,

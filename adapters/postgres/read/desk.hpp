@@ -34,6 +34,9 @@ public:
     // Of the bookings placed within `last`, and of the contradictions within `distrust`; by code.
     [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, std::chrono::hours last,
                                                              std::chrono::hours distrust);
+    // Of the pickups that were asked for since then, the worst places first; a pickup that went from courier
+    // to courier counts for the last one.
+    [[nodiscard]] std::vector<DoorPromisesView> door_promises(Instant since, Instant now, int most);
     // Collected, placed within the time, without a scan since, and nobody asks about them yet; at most so
     // many of each courier, the oldest first.
     [[nodiscard]] std::vector<WatchParcel> silent_bookings(Instant from, Instant until, Instant silent_since,

@@ -157,6 +157,15 @@ struct ClockView {
     Instant due_at{};
 };
 
+// Of the promises to be at the door that ran out, or were kept, in some hours: one courier's in one place.
+struct DoorPromisesView {
+    CourierCode courier;
+    std::string province;
+    std::string city;
+    std::int64_t due = 0;
+    std::int64_t kept = 0;  // the others were missed
+};
+
 struct HaltView {
     bool halted = false;
     std::string reason;

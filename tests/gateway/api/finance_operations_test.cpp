@@ -72,6 +72,29 @@ TEST(Couriers, ShowTheirRecordAndUntilWhenTheirWordIsDoubted) {
     EXPECT_FALSE(body["couriers"].items()[1]["distrusted_until"].is_null());
 }
 
+TEST(DoorPromises, AreShownByCourierAndPlace) {
+    House house;
+    house.put_master_data();
+    (void)house.apply(R"(,"pickup":{"now":true,"contact":)" + std::string(kContact) + "}");
+    const auto due = [&] {
+        return body_of(house.ask(Caller::operations, "GET", "/v1/operations/promises?hours=1"))["promises"];
+    };
+    EXPECT_TRUE(due().items().empty());  // there are two hours for it
+    house.database().run("UPDATE return_case SET pickup_status = 'collected'");
+    ASSERT_EQ(due().items().size(), 1U);
+    EXPECT_EQ(due().items()[0]["kept"].integer(), 1);
+    house.database().run("UPDATE return_case SET pickup_promise_missed = true");
+    const json::Value missed = due();
+    ASSERT_EQ(missed.items().size(), 1U);
+    EXPECT_EQ(missed.items()[0]["courier"].string(), "YTO");
+    EXPECT_EQ(missed.items()[0]["province"].string(), "浙江省");
+    EXPECT_EQ(missed.items()[0]["city"].string(), "杭州市");
+    EXPECT_EQ(missed.items()[0]["due"].integer(), 1);
+    EXPECT_EQ(missed.items()[0]["missed"].integer(), 1);
+    house.database().run("UPDATE return_case SET pickup_status = 'cancelled'");
+    EXPECT_TRUE(due().items().empty());
+}
+
 TEST(Runs, AreStoredWithTheirBreaks) {
     House house;
     EXPECT_EQ(house.ask(Caller::finance, "GET", "/v1/finance/breaks").status, 404);
