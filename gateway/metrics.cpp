@@ -129,7 +129,7 @@ struct Metrics::State {
             request_seconds.push_back(&family.Add({{"route", route}}, kRequestSeconds));
     }
 
-    void make_callbacks(const std::vector<std::string>& couriers) {
+    void make_callbacks() {
         auto& family = prometheus::BuildCounter()
                            .Name("returngate_callbacks_total")
                            .Help("Courier callbacks by what became of them")
@@ -175,8 +175,7 @@ struct Metrics::State {
             run_outs.at(i) = &family.Add({{"clock", std::string(to_string(kRunOuts.at(i).clock))}});
     }
 
-    void make_doors(const std::vector<std::string>& given) {
-        couriers = given;
+    void make_doors() {
         auto& family = prometheus::BuildCounter()
                            .Name("returngate_door_promises_total")
                            .Help("Couriers that were at the door when they were promised, or were not")
@@ -212,10 +211,11 @@ struct Metrics::State {
 Metrics::Metrics(const std::vector<std::string>& routes, const std::vector<std::string>& couriers)
     : state_(std::make_unique<State>()) {
     state_->make_routes(routes);
-    state_->make_callbacks(couriers);
+    state_->couriers = couriers;
+    state_->make_callbacks();
     state_->make_promises();
     state_->make_clocks();
-    state_->make_doors(couriers);
+    state_->make_doors();
 }
 Metrics::~Metrics() = default;
 

@@ -34,6 +34,11 @@ Result<reconcile::Ages> ages_in_force(const Configuration& configuration, Instan
     return in_force ? in_force->rules.reconcile : configuration.reconcile;
 }
 
+// A parcel has no amount of its own.
+void print_parcels(const char* name, const reconcile::Count& count) {
+    std::printf("%-20s %10ld\n", name, static_cast<long>(count.records));
+}
+
 void print_leg(const char* name, const reconcile::Count& count) {
     std::printf("%-20s %10ld   %16.2f CNY\n", name, static_cast<long>(count.records),
                 static_cast<double>(count.amount_fen) / 100);  // for the eye only
@@ -57,8 +62,8 @@ int reconcile_now(const std::string& file) {
     const auto& outcome = run->outcome;
     std::printf("%s at %s\n", run->run_id.c_str(), format_rfc3339(run->started_at).c_str());
     print_leg("advances", outcome.advances);
-    print_leg("deliveries", outcome.deliveries);
-    print_leg("receipts", outcome.receipts);
+    print_parcels("deliveries", outcome.deliveries);
+    print_parcels("receipts", outcome.receipts);
     print_leg("recoveries", outcome.recoveries);
     print_leg("matched", outcome.matched);
     print_leg("open", outcome.open);
