@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/gateway/api/house.hpp"
+#include "tests/support/gateway_process.hpp"
 
 namespace returngate::api {
 namespace {
@@ -247,6 +248,35 @@ TEST(TheDatabase, GoneIsAnAnswerAndBackIsNoted) {
     const auto put =
         house.ask(Caller::platform, "PUT", "/v1/buyers/buyer-1/trust", {.body = R"({"stars":4})"});
     EXPECT_TRUE(put.status == 200 || put.status == 503) << put.status;
+}
+
+// The file's ages are of version 1: what the desk shows and what the terminal says have to be the same run.
+TEST(FinanceCommand, ReconcilesByTheRulesInForce) {
+    House house;
+    testing::TemporaryFolder folder;
+    testing::GatewayFiles files;
+    files.dsn = house.database().dsn();
+    files.port = 1;
+    files.world_url = "http://127.0.0.1:9";
+    const auto config = write_gateway_files(folder.path(), files).string();
+    const auto reconcile = [&] {
+        return testing::run_command({"finance", "reconcile", "--config", config}, "");
+    };
+    plant_advance(house, 0);
+    house.database().run(
+        "UPDATE advance SET trigger_at = now() - interval '5 hours', committed_at = now() - interval '5 "
+        "hours', "
+        "paid_at = now() - interval '5 hours'");
+    const auto by_the_file = reconcile();
+    EXPECT_EQ(by_the_file.code, 0) << by_the_file.output << by_the_file.errors;
+    house.database().run(
+        "INSERT INTO policy_version (version, rules, note, proposed_by, proposed_at, approved_by, "
+        "approved_at, "
+        "effective_at) VALUES (2, E'[reconcile]\\ndelivered_hours = 2\\n', 'n', 'ann', now(), 'bob', now(), "
+        "now() - interval '1 hour')");
+    const auto by_what_is_in_force = reconcile();
+    EXPECT_EQ(by_what_is_in_force.code, 1) << by_what_is_in_force.errors;
+    EXPECT_THAT(by_what_is_in_force.output, ::testing::HasSubstr("break delivery_missing"));
 }
 
 }  // namespace
