@@ -94,7 +94,7 @@ struct Gateway::State {
     SystemClock clock;
     SystemRandom random;
     Metrics metrics;
-    work::Breakers breakers{{}, configuration.couriers};
+    work::Breakers breakers;
     work::CourierRecords records;
     PolicyBook policies;
     work::PolicyWatch policy_watch;
