@@ -238,8 +238,8 @@ struct Server::State {
     std::uint16_t port = 0;
 };
 
-Server::Server(std::vector<asio::io_context*> contexts, Listen listen, ServerLimits limits, Handler handler,
-               ErrorBody error_body, std::shared_ptr<const ServerTls> tls)
+Server::Server(std::vector<asio::io_context*> contexts, const Listen& listen, ServerLimits limits,
+               Handler handler, ErrorBody error_body, std::shared_ptr<const ServerTls> tls)
     : state_(std::make_shared<State>()) {
     state_->shared = std::make_shared<Shared>(std::move(limits), std::move(handler), std::move(error_body),
                                               std::move(tls));

@@ -72,7 +72,7 @@ public:
     // `contexts` are owned by the caller, outlive the server, and are each run by one thread. Without
     // `tls` it speaks plain HTTP. Throws system_error when the address cannot be bound, or when another
     // process listens there.
-    Server(std::vector<boost::asio::io_context*> contexts, Listen listen, ServerLimits limits,
+    Server(std::vector<boost::asio::io_context*> contexts, const Listen& listen, ServerLimits limits,
            Handler handler, ErrorBody error_body, std::shared_ptr<const ServerTls> tls = nullptr);
     // Stops accepting and cuts what is open; drain() first to be polite.
     ~Server();
