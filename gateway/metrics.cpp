@@ -31,20 +31,21 @@ constexpr std::array<std::string_view, 3> kPromises{"courier_accepts", "courier_
 // What is noted when a clock has run out: one outcome each (docs/rules.md, C1).
 struct RunOut {
     std::string_view event;
-    std::string_view fact;  // one of its facts; "": whatever they are
+    std::string_view fact;  // that it has to state; "": whatever it states
+    std::string_view said;
     JobKind clock;
 };
 constexpr std::array kRunOuts{
-    RunOut{"return.approved", "silence", JobKind::seller_answer_deadline},
-    RunOut{"return.closed", "not_shipped", JobKind::ship_deadline},
-    RunOut{"pickup.courier_gave_up", "not_accepted_in_time", JobKind::accept_deadline},
-    RunOut{"pickup.promise_missed", "", JobKind::door_deadline},
-    RunOut{"pickup.courier_gave_up", "not_at_the_door", JobKind::door_give_up},
-    RunOut{"receipt.confirmed", "silence", JobKind::receipt_deadline},
-    RunOut{"return.closed", "offer_not_answered", JobKind::offer_deadline},
-    RunOut{"intervention.escalated", "", JobKind::intervention_deadline},
-    RunOut{"waybill.not_collected", "", JobKind::self_shipped_deadline},
-    RunOut{"clawback.overdue", "", JobKind::repayment_deadline},
+    RunOut{"return.approved", "by", "silence", JobKind::seller_answer_deadline},
+    RunOut{"return.closed", "reason", "not_shipped", JobKind::ship_deadline},
+    RunOut{"pickup.courier_gave_up", "reason", "not_accepted_in_time", JobKind::accept_deadline},
+    RunOut{"pickup.promise_missed", "", "", JobKind::door_deadline},
+    RunOut{"pickup.courier_gave_up", "reason", "not_at_the_door", JobKind::door_give_up},
+    RunOut{"receipt.confirmed", "by", "silence", JobKind::receipt_deadline},
+    RunOut{"return.closed", "reason", "offer_not_answered", JobKind::offer_deadline},
+    RunOut{"intervention.escalated", "", "", JobKind::intervention_deadline},
+    RunOut{"waybill.not_collected", "", "", JobKind::self_shipped_deadline},
+    RunOut{"clawback.overdue", "", "", JobKind::repayment_deadline},
 };
 static_assert(kRunOuts.size() == kJobKinds - static_cast<std::size_t>(JobKind::seller_answer_deadline),
               "every clock has an outcome");
@@ -73,11 +74,12 @@ std::int64_t fact(const CaseEvent& event, std::string_view name) {
     return 0;
 }
 
-bool says(const CaseEvent& event, std::string_view text) {
-    return text.empty() || std::ranges::any_of(event.facts, [&](const auto& fact) {
-               const auto* said = std::get_if<std::string>(&fact.second);
-               return said != nullptr && *said == text;
-           });
+std::string_view text(const CaseEvent& event, std::string_view name) {
+    for (const auto& [key, value] : event.facts) {
+        const auto* said = std::get_if<std::string>(&value);
+        if (key == name && said != nullptr) return *said;
+    }
+    return {};
 }
 
 std::optional<DoorOutcome> door_outcome(const CaseEvent& event) {
@@ -85,6 +87,23 @@ std::optional<DoorOutcome> door_outcome(const CaseEvent& event) {
     if (event.type == "pickup.promise_kept_after_all") return kept_after_all;
     const bool is_kept = event.type == "pickup.collected" && fact(event, "promise_kept") == 1;
     return is_kept ? std::optional(kept) : std::nullopt;
+}
+
+template <std::size_t Outcomes>
+using CounterRow = std::array<prometheus::Counter*, Outcomes>;
+
+// A row of counters for each courier, and a last one for all others.
+template <std::size_t Outcomes>
+std::vector<CounterRow<Outcomes>> count_by_courier(prometheus::Family<prometheus::Counter>& family,
+                                                   const std::vector<std::string>& couriers,
+                                                   const std::array<std::string_view, Outcomes>& outcomes) {
+    std::vector<CounterRow<Outcomes>> rows(couriers.size() + 1);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::string courier = i < couriers.size() ? couriers[i] : "other";
+        for (std::size_t k = 0; k < Outcomes; ++k)
+            rows[i].at(k) = &family.Add({{"courier", courier}, {"outcome", std::string(outcomes.at(k))}});
+    }
+    return rows;
 }
 
 }  // namespace
@@ -97,14 +116,13 @@ struct Metrics::State {
     // [route][status], made at the first use: most pairs never happen.
     std::vector<std::array<std::atomic<prometheus::Counter*>, kStatuses.size() + 1>> request_counters;
     std::vector<prometheus::Histogram*> request_seconds;
-    std::vector<std::array<prometheus::Counter*, kOutcomes.size()>> callbacks;
+    std::vector<CounterRow<kOutcomes.size()>> callbacks;
     prometheus::Histogram* advance_seconds = nullptr;
     std::array<prometheus::Counter*, kPromises.size()> promises_missed{};
     std::array<prometheus::Counter*, kEventTypes.size() + 1> events{};
     std::array<prometheus::Counter*, kRunOuts.size()> run_outs{};
     std::vector<std::string> couriers;
-    std::vector<std::array<prometheus::Counter*, kDoorOutcomes.size()>>
-        doors;  // the last row: other couriers
+    std::vector<CounterRow<kDoorOutcomes.size()>> doors;
     std::mutex rendering;
 
     State()
@@ -130,17 +148,11 @@ struct Metrics::State {
     }
 
     void make_callbacks() {
-        auto& family = prometheus::BuildCounter()
-                           .Name("returngate_callbacks_total")
-                           .Help("Courier callbacks by what became of them")
-                           .Register(registry);
-        for (std::size_t i = 0; i <= couriers.size(); ++i) {
-            auto& row = callbacks.emplace_back();
-            const std::string courier = i < couriers.size() ? couriers[i] : "other";
-            for (std::size_t k = 0; k < kOutcomes.size(); ++k) {
-                row.at(k) = &family.Add({{"courier", courier}, {"outcome", std::string(kOutcomes.at(k))}});
-            }
-        }
+        callbacks = count_by_courier(prometheus::BuildCounter()
+                                         .Name("returngate_callbacks_total")
+                                         .Help("Courier callbacks by what became of them")
+                                         .Register(registry),
+                                     couriers, kOutcomes);
     }
 
     void make_promises() {
@@ -176,29 +188,23 @@ struct Metrics::State {
     }
 
     void make_doors() {
-        auto& family = prometheus::BuildCounter()
-                           .Name("returngate_door_promises_total")
-                           .Help("Couriers that were at the door when they were promised, or were not")
-                           .Register(registry);
-        for (std::size_t i = 0; i <= couriers.size(); ++i) {
-            auto& row = doors.emplace_back();
-            const std::string courier = i < couriers.size() ? couriers[i] : "other";
-            for (std::size_t k = 0; k < kDoorOutcomes.size(); ++k)
-                row.at(k) =
-                    &family.Add({{"courier", courier}, {"outcome", std::string(kDoorOutcomes.at(k))}});
-        }
+        doors =
+            count_by_courier(prometheus::BuildCounter()
+                                 .Name("returngate_door_promises_total")
+                                 .Help("Couriers that were at the door when they were promised, or were not")
+                                 .Register(registry),
+                             couriers, kDoorOutcomes);
     }
 
     void door(const CaseEvent& event, DoorOutcome outcome) {
-        const auto found =
-            std::ranges::find_if(couriers, [&](const auto& code) { return says(event, code); });
+        const auto found = std::ranges::find(couriers, text(event, "courier"));
         doors.at(static_cast<std::size_t>(found - couriers.begin())).at(outcome)->Increment();
     }
 
     void ran_out(const CaseEvent& event) {
         for (std::size_t i = 0; i < kRunOuts.size(); ++i) {
             const RunOut& row = kRunOuts.at(i);
-            if (row.event == event.type && says(event, row.fact)) run_outs.at(i)->Increment();
+            if (row.event == event.type && text(event, row.fact) == row.said) run_outs.at(i)->Increment();
         }
     }
 

@@ -5,6 +5,13 @@
 
 namespace returngate {
 
+Result<PolicyInForce> read_policy(const postgres::PolicyVersion& stored) {
+    auto rules = configuration::parse_policy(stored.rules, "policy " + std::to_string(stored.version));
+    if (!rules) return tl::unexpected(rules.error());
+    rules->policy.version = stored.version;
+    return PolicyInForce{stored.effective_at.value(), *std::move(rules)};
+}
+
 void PolicyBook::add(PolicyInForce version) {
     const auto is_before = [](const auto& a, const auto& b) {
         return std::pair(a->effective_at, a->rules.policy.version) <

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "adapters/postgres/read/policies.hpp"
 #include "gateway/configuration.hpp"
 
 namespace returngate {
@@ -14,6 +15,10 @@ struct PolicyInForce {
     Instant effective_at{};
     configuration::PolicyFile rules;
 };
+
+// An approved version of the database, read by this program. Error: `invalid` policy, when it has rules that
+// this program does not understand; such a version has no effect here.
+[[nodiscard]] Result<PolicyInForce> read_policy(const postgres::PolicyVersion& stored);
 
 class PolicyBook {
 public:

@@ -253,6 +253,7 @@ Server::Server(std::vector<asio::io_context*> contexts, const Listen& listen, Se
     for (const auto& worker : state_->workers) worker->start();
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): no memory left to say "stop" with is the end of the process
 Server::~Server() {
     state_->shared->is_draining = true;
     for (const auto& worker : state_->workers) worker->cut_all();

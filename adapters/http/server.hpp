@@ -75,7 +75,7 @@ public:
     Server(std::vector<boost::asio::io_context*> contexts, const Listen& listen, ServerLimits limits,
            Handler handler, ErrorBody error_body, std::shared_ptr<const ServerTls> tls = nullptr);
     // Stops accepting and cuts what is open; drain() first to be polite.
-    ~Server();
+    ~Server();  // NOLINT(bugprone-exception-escape): see server.cpp
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 namespace returngate::postgres {
-
 namespace {
 
 [[noreturn]] void refuse(std::string_view text) {

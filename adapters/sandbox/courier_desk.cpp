@@ -37,7 +37,7 @@ Reply dress(AnswerWay way, http::Response answer) {
 }  // namespace
 
 CourierDesk::CourierDesk(asio::io_context& context, http::Client& client, std::unique_ptr<Dialect> dialect,
-                         WorldClock clock, Pace pace, std::uint64_t seed)
+                         const WorldClock& clock, Pace pace, std::uint64_t seed)
     : dialect_(std::move(dialect)),
       clock_(clock),
       book_(dialect_->shape(), seed, fresh_event_id()),

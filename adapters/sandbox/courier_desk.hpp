@@ -16,7 +16,7 @@ namespace returngate::sandbox {
 class CourierDesk {
 public:
     CourierDesk(boost::asio::io_context& context, http::Client& client, std::unique_ptr<Dialect> dialect,
-                WorldClock clock, Pace pace, std::uint64_t seed);
+                const WorldClock& clock, Pace pace, std::uint64_t seed);
 
     // The request's target starts below the courier's own root.
     [[nodiscard]] boost::asio::awaitable<Reply> handle(http::Request request);

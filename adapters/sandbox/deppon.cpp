@@ -99,7 +99,7 @@ const char* booking_fault(const json::Value& params, const DepponAccount& accoun
 
 class Deppon final : public Dialect {
 public:
-    Deppon(DepponAccount account, WorldClock clock) : account_(std::move(account)), clock_(clock) {}
+    Deppon(DepponAccount account, const WorldClock& clock) : account_(std::move(account)), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "DEPPON"; }
     [[nodiscard]] NumberShape shape() const override { return NumberShape::deppon; }
@@ -291,7 +291,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_deppon(DepponAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_deppon(DepponAccount account, const WorldClock& clock) {
     return std::make_unique<Deppon>(std::move(account), clock);
 }
 

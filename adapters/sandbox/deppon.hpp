@@ -17,6 +17,6 @@ struct DepponAccount {
     std::string sign_prefix = "DEMO";
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_deppon(DepponAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_deppon(DepponAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

@@ -273,11 +273,19 @@ private:
               (is_even ? "matched " : "advances/deliveries/receipts/recoveries ") + counts + ", " +
               std::to_string(breaks.size()) + " breaks");
         // Whoever played with an earlier run left returns of their own open: nothing of this one may be.
-        for (const auto& found : breaks) {
-            if (found["return_id"].string() == return_id_)
-                co_return fail(ErrorKind::conflict, "not_matched", "the reconciliation left something open");
-        }
+        const auto is_ours = [this](const json::Value& found) {
+            return found["return_id"].string() == return_id_;
+        };
+        if (!has_all_legs() || std::ranges::any_of(breaks, is_ours))
+            co_return fail(ErrorKind::conflict, "not_matched", "the reconciliation left something open");
         co_return Result<void>();
+    }
+
+    // Then reconciliation counts it as matched, whatever else is open.
+    [[nodiscard]] bool has_all_legs() const {
+        constexpr std::array legs{"advance.paid", "parcel.delivered", "receipt.confirmed",
+                                  "advance.recovered"};
+        return std::ranges::all_of(legs, [this](const char* leg) { return first_seen_.contains(leg); });
     }
 
     void print(const std::string& words) const {

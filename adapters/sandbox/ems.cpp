@@ -77,7 +77,7 @@ const char* booking_fault(const json::Value& order) {
 
 class Ems final : public Dialect {
 public:
-    Ems(EmsAccount account, WorldClock clock) : account_(std::move(account)), clock_(clock) {}
+    Ems(EmsAccount account, const WorldClock& clock) : account_(std::move(account)), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "EMS"; }
     [[nodiscard]] NumberShape shape() const override { return NumberShape::ems; }
@@ -209,7 +209,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_ems(EmsAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_ems(EmsAccount account, const WorldClock& clock) {
     return std::make_unique<Ems>(std::move(account), clock);
 }
 

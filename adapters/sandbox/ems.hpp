@@ -16,6 +16,6 @@ struct EmsAccount {
     std::string sign_key = "c2FuZGJveC1lbXMta2V5MA==";  // 16 bytes in Base64
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_ems(EmsAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_ems(EmsAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

@@ -82,7 +82,7 @@ const char* booking_fault(const json::Value& order) {
 
 class Kdniao final : public Dialect {
 public:
-    Kdniao(KdniaoAccount account, WorldClock clock) : account_(std::move(account)), clock_(clock) {}
+    Kdniao(KdniaoAccount account, const WorldClock& clock) : account_(std::move(account)), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "KDNIAO"; }
     [[nodiscard]] NumberShape shape() const override { return NumberShape::jt; }
@@ -251,7 +251,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_kdniao(KdniaoAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_kdniao(KdniaoAccount account, const WorldClock& clock) {
     return std::make_unique<Kdniao>(std::move(account), clock);
 }
 

@@ -15,6 +15,6 @@ struct KdniaoAccount {
     std::string api_key = "5a9db0c1-0000-4000-8000-73616e64626f";
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_kdniao(KdniaoAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_kdniao(KdniaoAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

@@ -36,7 +36,7 @@ std::chrono::microseconds Pace::before(Stage stage) const {
     return std::chrono::microseconds(static_cast<std::int64_t>(microseconds));
 }
 
-Lifecycle::Lifecycle(asio::io_context& context, ParcelBook& book, WorldClock clock, Pace pace,
+Lifecycle::Lifecycle(asio::io_context& context, ParcelBook& book, const WorldClock& clock, Pace pace,
                      Announce announce)
     : context_(context), book_(book), clock_(clock), pace_(pace), announce_(std::move(announce)) {}
 

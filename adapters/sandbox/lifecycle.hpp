@@ -29,7 +29,7 @@ struct Pace {
 class Lifecycle {
 public:
     using Announce = std::function<void(Recorded)>;
-    Lifecycle(boost::asio::io_context& context, ParcelBook& book, WorldClock clock, Pace pace,
+    Lifecycle(boost::asio::io_context& context, ParcelBook& book, const WorldClock& clock, Pace pace,
               Announce announce);
 
     // On the io_context's thread.

@@ -115,7 +115,7 @@ void write_events(json::Writer& w, const Parcel& parcel, const ParcelEvent& even
 
 class Open final : public Dialect {
 public:
-    Open(OpenAccount account, WorldClock clock) : account_(std::move(account)), clock_(clock) {}
+    Open(OpenAccount account, const WorldClock& clock) : account_(std::move(account)), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "OPEN"; }
     [[nodiscard]] NumberShape shape() const override { return NumberShape::open; }
@@ -238,7 +238,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_open(OpenAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_open(OpenAccount account, const WorldClock& clock) {
     return std::make_unique<Open>(std::move(account), clock);
 }
 

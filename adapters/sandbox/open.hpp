@@ -15,6 +15,6 @@ struct OpenAccount {
     std::string push_secret = "whsec_c2FuZGJveC1mbGVldC1zZWNyZXQtb2YtcHVzaGVz";
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_open(OpenAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_open(OpenAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

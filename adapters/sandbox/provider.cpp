@@ -118,7 +118,7 @@ Result<PayBehaviour> parse_pay_behaviour(const json::Value& object) {
 }
 
 PaymentDesk::PaymentDesk(asio::io_context& context, const std::filesystem::path& book, std::string api_key,
-                         WorldClock clock)
+                         const WorldClock& clock)
     : context_(context), api_key_(std::move(api_key)), clock_(clock), book_(book) {}
 
 asio::awaitable<Reply> PaymentDesk::handle(http::Request request) {

@@ -42,7 +42,7 @@ struct PayBehaviour {
 class PaymentDesk {
 public:
     PaymentDesk(boost::asio::io_context& context, const std::filesystem::path& book, std::string api_key,
-                WorldClock clock);
+                const WorldClock& clock);
 
     // The request's target starts below the provider's own root.
     [[nodiscard]] boost::asio::awaitable<Reply> handle(http::Request request);

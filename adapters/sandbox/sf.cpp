@@ -136,7 +136,7 @@ void write_waybills(json::Writer& w, const Parcel& parcel, bool at_booking) {
 
 class Sf final : public Dialect {
 public:
-    Sf(SfAccount account, SfDigest mode, WorldClock clock)
+    Sf(SfAccount account, SfDigest mode, const WorldClock& clock)
         : account_(std::move(account)), mode_(mode), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "SF"; }
@@ -360,7 +360,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_sf(SfAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_sf(SfAccount account, const WorldClock& clock) {
     const auto mode = parse_sf_digest(account.digest_mode);
     if (!mode) throw std::invalid_argument("sf: digest_mode is standard, simple or sm3");
     return std::make_unique<Sf>(std::move(account), *mode, clock);

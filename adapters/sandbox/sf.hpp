@@ -17,6 +17,6 @@ struct SfAccount {
 };
 
 // Throws std::invalid_argument for a digest mode that SF does not have.
-[[nodiscard]] std::unique_ptr<Dialect> make_sf(SfAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_sf(SfAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

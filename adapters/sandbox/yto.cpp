@@ -113,7 +113,7 @@ const char* booking_fault(const json::Value& param, Instant now) {
 
 class Yto final : public Dialect {
 public:
-    Yto(YtoAccount account, WorldClock clock) : account_(std::move(account)), clock_(clock) {}
+    Yto(YtoAccount account, const WorldClock& clock) : account_(std::move(account)), clock_(clock) {}
 
     [[nodiscard]] std::string_view code() const override { return "YTO"; }
     [[nodiscard]] NumberShape shape() const override { return NumberShape::yto; }
@@ -304,7 +304,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_yto(YtoAccount account, WorldClock clock) {
+std::unique_ptr<Dialect> make_yto(YtoAccount account, const WorldClock& clock) {
     return std::make_unique<Yto>(std::move(account), clock);
 }
 

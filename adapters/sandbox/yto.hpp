@@ -17,6 +17,6 @@ struct YtoAccount {
     std::string push_secret = "sandbox-yto-push-secret";
 };
 
-[[nodiscard]] std::unique_ptr<Dialect> make_yto(YtoAccount account, WorldClock clock);
+[[nodiscard]] std::unique_ptr<Dialect> make_yto(YtoAccount account, const WorldClock& clock);
 
 }  // namespace returngate::sandbox

@@ -30,9 +30,8 @@ void write_courier(json::Writer& w, const CourierTerms& terms, const CourierReco
     w.end_object();
 }
 
-std::string render_couriers(const Services& services, const std::vector<CourierRecord>& records) {
-    const auto in_force = services.policies.policy_at(services.clock.now());
-    const Policy& policy = *in_force;
+std::string render_couriers(const Services& services, const Policy& policy,
+                            const std::vector<CourierRecord>& records) {
     const Gauges gauges = services.gauges();
     json::Writer w;
     w.begin_object().member("record_hours", policy.broker.record.count()).key("couriers").begin_array();
@@ -77,7 +76,7 @@ Answering get_couriers(Services& services, Call&) {
     };
     const auto records = co_await services.queries.run(std::move(find));
     if (!records) co_return refuse(records.error());
-    co_return json_answer(200, render_couriers(services, *records));
+    co_return json_answer(200, render_couriers(services, *in_force, *records));
 }
 
 Answering get_promises(Services& services, Call& call) {

@@ -22,11 +22,12 @@ Result<reconcile::Ages> ages_in_force(const Configuration& configuration, Instan
     postgres::Desk desk(configuration.database.dsn);
     const auto read = desk.run([&](postgres::Desk& from) {
         for (const auto& stored : from.policies().approved_besides({})) {
-            auto rules =
-                configuration::parse_policy(stored.rules, "policy " + std::to_string(stored.version));
-            if (!rules) continue;  // as a gateway does: what it does not understand has no effect
-            rules->policy.version = stored.version;
-            book.add({stored.effective_at.value(), *std::move(rules)});
+            auto version = read_policy(stored);
+            if (version) {
+                book.add(*std::move(version));
+            } else {  // as in a gateway
+                std::fprintf(stderr, "stays without effect: %s\n", version.error().message.c_str());
+            }
         }
     });
     if (!read) return tl::unexpected(read.error());

@@ -35,15 +35,14 @@ struct PolicyWatch::State {
 
 void PolicyWatch::State::take(const postgres::PolicyVersion& stored) {
     known.push_back(stored.version);
-    auto rules = configuration::parse_policy(stored.rules, "policy " + std::to_string(stored.version));
-    if (!rules) {
+    auto version = read_policy(stored);
+    if (!version) {
         spdlog::error("a policy of the database is not understood and stays without effect here: {}",
-                      rules.error().message);
+                      version.error().message);
         return;
     }
-    rules->policy.version = stored.version;
-    rules->policy.couriers = couriers;
-    book.add({stored.effective_at.value(), *std::move(rules)});
+    version->rules.policy.couriers = couriers;
+    book.add(*std::move(version));
     spdlog::info("policy {} takes effect at {}", stored.version, format_rfc3339(*stored.effective_at));
 }
 

@@ -15,13 +15,12 @@ struct Apart {
     std::string_view reason;
 };
 constexpr std::array kApart{
-    Apart{"B3-contradicted-courier-is-asked",
-          "what our records say against a courier is read every half minute"},
+    Apart{"B3-contradicted-courier-is-asked", "what speaks against a courier is read every half minute"},
     Apart{"B3-dead-reference", "YTO refuses what it has cancelled; only others hand it back as dead"},
-    Apart{"B3-next-courier-by-lateness", "likewise"},
-    Apart{"B3-next-courier-by-record", "likewise"},
+    Apart{"B3-next-courier-by-lateness", "what speaks against a courier is read every half minute"},
+    Apart{"B3-next-courier-by-record", "what speaks against a courier is read every half minute"},
     Apart{"B3-silent-for-fifteen-days", "a round of the sweep for silent parcels takes an hour"},
-    Apart{"B3-silent-parcel", "likewise"},
+    Apart{"B3-silent-parcel", "a round of the sweep for silent parcels takes an hour"},
     Apart{"B3-unsigned-is-asked-about", "YTO signs; SF does not, see UnsignedCallbacks"},
 };
 
