@@ -64,9 +64,7 @@ asio::awaitable<void> read_records(api::Services& services, work::CourierRecords
     const Instant now = services.clock.now();
     const auto in_force = services.policies.policy_at(now);
     const auto& rules = in_force->broker;
-    auto ask = [now, rules](postgres::Desk& desk) {
-        return desk.read().courier_records(now, rules.record, rules.distrust);
-    };
+    auto ask = [now, rules](postgres::Desk& desk) { return desk.read().courier_records(now, rules); };
     auto answer = co_await services.queries.run(std::move(ask));
     read->next = started + (std::chrono::steady_clock::now() - started) * kShareOfRecords;
     if (answer) {

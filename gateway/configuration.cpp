@@ -178,6 +178,9 @@ std::vector<CourierTerms> terms_of(const std::vector<CourierOptions>& couriers) 
         terms.repeats_reference = profile.lost_answer == courier::LostAnswer::repeat_same_reference;
         terms.hours = options.hours;
         terms.fee_fen = options.fee_fen;
+        terms.coverage = options.coverage;
+        for (const auto& further : options.further) terms.accounts.push_back(further.terms);
+        terms.moves_bookings = profile.can(courier::Operation::move);
         for (const auto wait : profile.callback_retries) terms.last_push += wait;
         all.push_back(std::move(terms));
     }
@@ -203,6 +206,12 @@ OtherFiles other_files(TomlTable& main, const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+const courier::Account* CourierOptions::account_named(std::string_view name) const {
+    if (name.empty()) return &account;
+    const auto found = std::ranges::find_if(further, [&](const auto& one) { return one.terms.name == name; });
+    return found == further.end() ? nullptr : &found->account;
+}
 
 const CourierOptions* Configuration::courier(std::string_view code) const {
     const auto found =

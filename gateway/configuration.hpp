@@ -56,6 +56,13 @@ struct WebhookOptions {
     int waiting_streams = 64;                 // past it a stream is answered without waiting
 };
 
+// A further account at a courier that we have a contract with.
+struct FurtherAccount {
+    AccountTerms terms;          // its name, and for whom it is
+    courier::Account account;    // with secrets
+    std::string callback_token;  // secret
+};
+
 // One contract of ours with a courier.
 struct CourierOptions {
     CourierCode code;
@@ -68,6 +75,12 @@ struct CourierOptions {
     std::chrono::milliseconds timeout{5000};
     int concurrency = 8;
     int questions_per_minute = 30;  // about silent parcels
+    Coverage coverage{};
+    std::vector<FurtherAccount> further{};
+    std::chrono::minutes quote_keeps{0};  // asked for coverage and price, and believed so long; 0: not asked
+
+    // The one that a booking was placed with; nullptr: it is not configured any more.
+    [[nodiscard]] const courier::Account* account_named(std::string_view name) const;
 };
 
 struct Configuration {

@@ -21,6 +21,7 @@
 #include "gateway/work/courier_records.hpp"
 #include "gateway/work/ledger_watch.hpp"
 #include "gateway/work/policy_watch.hpp"
+#include "gateway/work/quotes.hpp"
 #include "gateway/work/webhook_sender.hpp"
 #include "gateway/work/workers.hpp"
 
@@ -96,6 +97,7 @@ struct Gateway::State {
     Metrics metrics;
     work::Breakers breakers;
     work::CourierRecords records;
+    work::Quotes quotes;
     PolicyBook policies;
     work::PolicyWatch policy_watch;
     std::atomic<bool> is_ready{false};
@@ -113,6 +115,7 @@ struct Gateway::State {
     api::Services services;
     api::Dispatcher dispatcher;
     std::unique_ptr<payout::Provider> provider;
+    std::unique_ptr<http::Client> asking;  // for quotes
     std::shared_ptr<http::ServerTls> tls;  // null: plain HTTP
     std::unique_ptr<http::Server> server;
     std::unique_ptr<work::Workers> workers;
@@ -123,12 +126,14 @@ Gateway::State::State(const Configuration& given)
     : configuration(given),
       clock(given.clock_offset),
       metrics(route_labels(), courier_codes(given)),
+      quotes(configuration.couriers),
       policy_watch(on_our_schema(configuration), clock, policies),
       io(given.io_threads),
       pipeline(
           pipeline_options(given), clock, [dsn = given.database.dsn] { return postgres::make_store(dsn); },
           [this](Instant now) {
-              return pipeline::Surroundings{policies.policy_at(now), breakers.open_ones(), records.current()};
+              return pipeline::Surroundings{policies.policy_at(now), breakers.open_ones(), records.current(),
+                                            quotes.current()};
           },
           pipeline::Hooks{[this] { kick(); }, [this](const CaseEvent& event) { metrics.event(event); }}),
       queries(query_options(given), given.database.dsn),
@@ -176,6 +181,9 @@ void Gateway::State::make_workers() {
         configuration, *provider, clock, random, pipeline, breakers, [](bool halted) {
             log::write(log::Level::warning, halted ? "payouts_stop" : "payouts_go_on", {});
         }};
+    context.quotes = &quotes;
+    asking = http::make_client(io.outgoing(), {});
+    work::start_asking_for_quotes(io.outgoing(), {configuration, clock, random, *asking, quotes});
     workers = std::make_unique<work::Workers>(std::move(context));
     set_kicked(workers.get());
     webhooks.start();

@@ -23,6 +23,7 @@ std::string_view to_string(Operation operation) {
         case Operation::find: return "find";
         case Operation::track: return "track";
         case Operation::price: return "price";
+        case Operation::move: return "move";
     }
     return "unknown";
 }
@@ -39,6 +40,15 @@ Result<http::Request> Courier::encode_price(const Account&, const Moment&, const
 
 Result<Price> Courier::decode_price(const Account&, const http::Response&) const {
     return not_offered(profile(), Operation::price);
+}
+
+Result<http::Request> Courier::encode_move(const Account&, const Moment&, const BookedOrder&,
+                                           const Window&) const {
+    return not_offered(profile(), Operation::move);
+}
+
+Result<void> Courier::decode_move(const Account&, const BookingReference&, const http::Response&) const {
+    return not_offered(profile(), Operation::move);
 }
 
 }  // namespace returngate::courier

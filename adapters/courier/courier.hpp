@@ -70,6 +70,7 @@ struct Booking {
     std::optional<std::string> waybill;           // raw; absent: comes later
     std::optional<std::string> carrying_courier;  // when the number belongs to another courier
     std::string courier_key;  // the courier's own name of the order; "" where ours is enough
+    std::string pickup_code;  // what the buyer shows at the door; "" where there is none. Never logged
 };
 
 // A booking that a courier is to cancel or to find. Brokers know it by their own name only, which came
@@ -90,7 +91,7 @@ struct Price {
 enum class LostAnswer { find_by_reference, repeat_same_reference, stay_in_doubt };
 enum class Acceptance { by_answer, by_callback };
 
-enum class Operation { book, cancel, find, track, price };
+enum class Operation { book, cancel, find, track, price, move };
 [[nodiscard]] std::string_view to_string(Operation operation);
 
 // The couriers' real differences, as data.
@@ -160,6 +161,14 @@ public:
     [[nodiscard]] virtual Result<http::Request> encode_price(const Account&, const Moment&,
                                                              const BookingOrder&) const;
     [[nodiscard]] virtual Result<Price> decode_price(const Account&, const http::Response&) const;
+
+    // The same booking in another window. Few couriers have such an operation; elsewhere these two answer
+    // `unsupported` by themselves, and a booking is cancelled and made anew. Safe to repeat.
+    [[nodiscard]] virtual Result<http::Request> encode_move(const Account&, const Moment&, const BookedOrder&,
+                                                            const Window&) const;
+    // `rejected`: the booking stands as it was; `conflict`: collected already.
+    [[nodiscard]] virtual Result<void> decode_move(const Account&, const BookingReference&,
+                                                   const http::Response&) const;
 
     // How this push is proved, over the bytes that the courier signed; no default. An error is a
     // refusal. The secret path token has been checked by the gateway already.

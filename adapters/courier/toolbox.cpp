@@ -150,12 +150,18 @@ std::int64_t milliseconds(Instant instant) {
 Result<void> bound_texts(TrackingEvent& event) {
     if (!fits(event.courier_person, kMaxText)) event.courier_person.clear();
     if (!fits(event.courier_phone, kMaxText)) event.courier_phone.clear();
+    if (!fits(event.pickup_code, kMaxText)) event.pickup_code.clear();
     const bool reference_fits = !event.booking_reference || fits(event.booking_reference->value, kMaxText);
     if (!reference_fits || !fits(event.waybill) || !fits(event.replaced_by) ||
         !fits(event.raw_status, kMaxText) || !fits(event.dedupe_key, kMaxKey) || event.dedupe_key.empty())
         return malformed("event_text",
                          "An event has a text that is too long, has control characters, or is not UTF-8.");
     return {};
+}
+
+std::string pickup_code_in(const json::Value& object, std::string_view name) {
+    const std::string code(object[name].text().value_or(""));
+    return fits(code, kMaxText) ? code : std::string();
 }
 
 bool is_number(std::string_view text) {

@@ -65,6 +65,8 @@ struct ErrorRow {
 // An event's texts go into rows and indexes: bounded, UTF-8, no control characters. Personal texts that
 // do not fit are dropped, anything else is `malformed`.
 [[nodiscard]] Result<void> bound_texts(TrackingEvent& event);
+// What the buyer is to show at the door; "" where it is absent, or nothing that can be shown.
+[[nodiscard]] std::string pickup_code_in(const json::Value& object, std::string_view name);
 // One to nine digits: a number that may be written into JSON as it stands.
 [[nodiscard]] bool is_number(std::string_view text);
 // The number that a re-labelled parcel goes on under, out of the words around it; nullopt when there is

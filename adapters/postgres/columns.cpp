@@ -34,6 +34,26 @@ constexpr std::array kContact{Column{"cell", "int2"},    Column{"contact_id", "u
                               Column{"phone", "text"},   Column{"province", "text"},
                               Column{"city", "text"},    Column{"county", "text"},
                               Column{"address", "text"}, Column{"payee_reference", "text"}};
+// A person is told whole, and the later word stands (merge in src/returns/contact.cpp).
+constexpr std::string_view kKeptName =
+    "CASE WHEN EXCLUDED.name || EXCLUDED.phone <> '' AND (EXCLUDED.told_at >= t.told_at OR t.name || t.phone "
+    "= '') "
+    "THEN EXCLUDED.name ELSE t.name END";
+constexpr std::string_view kKeptPhone =
+    "CASE WHEN EXCLUDED.name || EXCLUDED.phone <> '' AND (EXCLUDED.told_at >= t.told_at OR t.name || t.phone "
+    "= '') "
+    "THEN EXCLUDED.phone ELSE t.phone END";
+constexpr std::string_view kKeptCode =
+    "CASE WHEN EXCLUDED.pickup_code <> '' AND (EXCLUDED.told_at >= t.told_at OR t.pickup_code = '') "
+    "THEN EXCLUDED.pickup_code ELSE t.pickup_code END";
+constexpr std::array kDoorContact{
+    Column{"cell", "int2"},
+    Column{"contact_id", "uuid"},
+    Column{"kind", "text"},
+    Column{"name", "text", {}, kKeptName},
+    Column{"phone", "text", {}, kKeptPhone},
+    Column{"pickup_code", "text", {}, kKeptCode},
+    Column{"told_at", "timestamptz", {}, "greatest(EXCLUDED.told_at, t.told_at)"}};
 constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"return_id", "uuid"},
                            Column{"buyer_id", "text"},
@@ -94,6 +114,8 @@ constexpr std::array kBooking{Column{"cell", "int2"},
                               Column{"booking_reference", "text"},
                               Column{"return_id", "uuid"},
                               Column{"courier", "text"},
+                              Column{"account", "text"},
+                              Column{"region", "text"},
                               Column{"window_start", "timestamptz"},
                               Column{"window_end", "timestamptz"},
                               Column{"placed_at", "timestamptz"},
@@ -172,11 +194,14 @@ const Table kOrderTable{"shop_order", kOrder, 2};
 const Table kCreditLineTable{"credit_line", kCreditLine, 2};
 const Table kTrustTable{"buyer_trust", kTrust, 2};
 const Table kContactTable{"contact", kContact, 2};
+const Table kDoorContactTable{"contact", kDoorContact, 2, 0, "door_contact"};
 const Table kCaseTable{"return_case", kCase, 2, 9};
 const Table kApplicationTable{"application", kApplication, 2};
 const Table kEvidenceTable{"evidence", kEvidence, 3};
 const Table kReplacedPickupTable{"replaced_pickup", kReplacedPickup, 2};
-const Table kBookingTable{"booking", kBooking, 2, 5};
+const Table kBookingTable{"booking", kBooking, 2, 7};
+// What is fixed otherwise is written too: the window.
+const Table kMovedBookingTable{"booking", kBooking, 2, 0, "moved_booking"};
 const Table kAdvanceTable{"advance", kAdvance, 2, 10};
 const Table kRefundTable{"refund", kRefund, 3, 6};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};

@@ -23,7 +23,7 @@ WITH due AS (
     RETURNING j.cell, j.return_id, j.kind, j.subject, j.due_at, j.attempts
 )
 SELECT l.return_id, l.kind, l.subject, l.due_at, l.attempts,
-       b.courier, b.carrying_courier, b.courier_key, b.waybill, b.window_start, b.window_end,
+       b.courier, b.account, b.region, c.seller_id, b.carrying_courier, b.courier_key, b.waybill, b.window_start, b.window_end,
        s.name, s.phone, s.province, s.city, s.county, s.address,
        r.name, r.phone, r.province, r.city, r.county, r.address,
        a.advance_id, a.state, a.amount_fen, y.payee_reference,
@@ -89,9 +89,12 @@ LeasedJob read_job(RowReader& in) {
     job.due_at = in.instant();
     job.attempt = static_cast<int>(in.integer());
     if (in.is_null()) {
-        in.skip(6);
+        in.skip(9);
     } else {
         job.courier.value = in.text();
+        job.account = in.text();
+        job.region = in.text();
+        job.seller.value = in.text();
         job.number_courier = in.text();
         if (job.number_courier.empty()) job.number_courier = job.courier.value;
         job.courier_key = in.text();

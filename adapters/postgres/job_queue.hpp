@@ -21,6 +21,9 @@ struct LeasedJob {
     int attempt = 1;  // of this job, counted over restarts
     // The booking that the subject names.
     CourierCode courier;
+    std::string account;
+    std::string region;
+    SellerId seller;
     std::string number_courier;
     std::string courier_key;
     std::string waybill;

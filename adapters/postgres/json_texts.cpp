@@ -128,10 +128,11 @@ std::string amount_json(const Amount& amount) {
 namespace {
 
 void write_demerits(json::Writer& writer, const Demerits& demerits) {
-    const std::array<std::pair<std::string_view, int>, 4> all{{{"priority", demerits.priority},
+    const std::array<std::pair<std::string_view, int>, 5> all{{{"priority", demerits.priority},
                                                                {"refusals", demerits.refusals},
                                                                {"lateness", demerits.lateness},
-                                                               {"fee", demerits.fee}}};
+                                                               {"fee", demerits.fee},
+                                                               {"full", demerits.full}}};
     writer.key("demerits").begin_object();
     for (const auto& [reason, points] : all) {
         if (points != 0) writer.member(reason, points);

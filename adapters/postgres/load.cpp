@@ -36,7 +36,7 @@ SELECT c.ctid, c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id
        a.ctid, a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
        a.trigger_at, a.committed_at, a.paid_at, a.provider_reference, a.recovered_fen, a.settled_at,
        a.clawback, a.repay_by, a.repaid_fen, a.version,
-       b.ctid, b.booking_reference, b.pickup_id, b.courier, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
+       b.ctid, b.booking_reference, b.pickup_id, b.courier, b.account, b.region, b.carrying_courier, b.courier_key, b.window_start, b.window_end,
        b.status, b.waybill, b.waybill_held, b.waybill_verdict, b.milestones, b.collected_known_at, b.confirmed_at,
        b.placed_at, b.version
 FROM wanted w
@@ -226,6 +226,8 @@ Booking read_booking(RowReader& in) {
     booking.reference.value = in.text();
     booking.pickup = in.optional_id<PickupId>();
     booking.courier.value = in.text();
+    booking.account = in.text();
+    booking.region = in.text();
     booking.carrying_courier = in.text();
     booking.courier_key = in.text();
     booking.window.start = in.instant();

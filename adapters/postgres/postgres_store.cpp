@@ -178,7 +178,7 @@ Result<store::LoadedRows> PostgresStore::load(const store::LoadRequest& request)
 std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
     std::string shape;
     for (const auto& set : sets)
-        shape.append(set.table().name).append(1, "+*@^-"[static_cast<std::size_t>(set.write())]);
+        shape.append(set.table().tag()).append(1, "+*@^-"[static_cast<std::size_t>(set.write())]);
     const auto known = saves_.find(shape);
     if (known != saves_.end()) return known->second;
     std::string with;
@@ -189,9 +189,8 @@ std::string PostgresStore::prepared_save(const std::vector<RowSet>& sets) {
         with += (with.empty() ? "WITH " : ",\n") + save_expression(set, parameter);
         if (set.write() == Write::update || set.write() == Write::update_at) {
             check += check.empty() ? "SELECT " : ", ";
-            check += "require_all((SELECT count(*) FROM " + std::string(table.name) +
-                     "_updated), cardinality($" + std::to_string(parameter) +
-                     "::" + std::string(table.columns.front().type) + "[]))";
+            check += "require_all((SELECT count(*) FROM " + table.tag() + "_updated), cardinality($" +
+                     std::to_string(parameter) + "::" + std::string(table.columns.front().type) + "[]))";
         }
         parameter += set.parameters();
     }

@@ -114,7 +114,7 @@ std::string update_expression(const Table& table, std::span<const Column> sent, 
                               std::string_view where) {
     const auto assignment = [](const Column& column) { return name_of(column) + " = " + value_of(column); };
     const std::string name(table.name);
-    return name + "_updated AS (UPDATE " + name + " AS t SET " +
+    return table.tag() + "_updated AS (UPDATE " + name + " AS t SET " +
            joined(sent.subspan(table.key_columns), ", ", assignment) + " FROM " + rows + " WHERE " +
            std::string(where) + same_key(table) + " AND t.version = u.version - 1 RETURNING 1)";
 }
@@ -122,12 +122,13 @@ std::string update_expression(const Table& table, std::span<const Column> sent, 
 std::string insert_expression(const Table& table, std::span<const Column> sent, const std::string& rows,
                               bool overwrites) {
     const std::string name(table.name);
-    std::string text = name + (overwrites ? "_replaced" : "_inserted") + " AS (INSERT INTO " + name + " (" +
-                       joined(sent, ", ", name_of) + ") SELECT " + joined(sent, ", ", value_of) + " FROM " +
-                       rows;
+    std::string text = table.tag() + (overwrites ? "_replaced" : "_inserted") + " AS (INSERT INTO " + name +
+                       " AS t (" + joined(sent, ", ", name_of) + ") SELECT " + joined(sent, ", ", value_of) +
+                       " FROM " + rows;
     if (overwrites) {
         const auto assignment = [](const Column& column) {
-            return name_of(column) + " = EXCLUDED." + name_of(column);
+            return name_of(column) + " = " +
+                   (column.kept.empty() ? "EXCLUDED." + name_of(column) : std::string(column.kept));
         };
         text += " ON CONFLICT (" + joined(sent.first(table.key_columns), ", ", name_of) + ") DO UPDATE SET " +
                 joined(sent.subspan(table.key_columns), ", ", assignment);
@@ -249,7 +250,7 @@ std::string save_expression(const RowSet& rows, std::size_t first_parameter) {
         }
         case Write::remove: {
             const std::string name(table.name);
-            return name + "_removed AS (DELETE FROM " + name + " AS t USING " + from + " WHERE " +
+            return table.tag() + "_removed AS (DELETE FROM " + name + " AS t USING " + from + " WHERE " +
                    same_key(table) + ")";
         }
         case Write::insert: return insert_expression(table, sent, from, false);

@@ -29,6 +29,7 @@ struct Column {
     std::string_view name;
     std::string_view type;       // of one element: int2, uuid, timestamptz, …
     std::string_view read = {};  // expression over the unnested value when it is not the value itself
+    std::string_view kept = {};  // expression over t and EXCLUDED when a replacing value is not simply taken
 };
 
 // Columns stand in this order: the key, what is written once with the row, what changes.
@@ -37,6 +38,8 @@ struct Table {
     std::span<const Column> columns;
     std::size_t key_columns = 1;
     std::size_t fixed_columns = 0;
+    std::string_view label = {};  // of rows that are written apart from others of the same table
+    [[nodiscard]] std::string tag() const { return std::string(label.empty() ? name : label); }
 };
 
 // A text holds NUL, or an instant is none of the years 1 to 9999.
@@ -105,8 +108,8 @@ private:
     std::size_t rows_ = 0;
 };
 
-// The CTE that writes the rows, over parameters $first…: NAME_inserted, NAME_replaced, NAME_removed, or
-// NAME_updated with one row for each that was found in its version.
+// The CTE that writes the rows, over parameters $first…: TAG_inserted, TAG_replaced, TAG_removed, or
+// TAG_updated with one row for each that was found in its version.
 [[nodiscard]] std::string save_expression(const RowSet& rows, std::size_t first_parameter);
 
 }  // namespace returngate::postgres

@@ -43,6 +43,13 @@ void put(RowSet& rows, const Contact& contact) {
     rows.put(contact.payee_reference);
 }
 
+// Only of a reference that is ours, which a loaded booking's is.
+void put(RowSet& rows, const DoorContact& door) {
+    const auto id = door_contact_of(door.booking).value();
+    rows.put_cell(id.cell()).put(id).put(std::string_view("courier")).put(door.name).put(door.phone);
+    rows.put(door.pickup_code).put(door.told_at);
+}
+
 // Four columns, null while nobody has called customer service in; the last two until somebody proposes.
 void put(RowSet& rows, const std::optional<Intervention>& intervention) {
     if (!intervention) {
@@ -112,6 +119,7 @@ void put(RowSet& rows, const std::pair<ReturnId, Pickup>& row) {
 void put(RowSet& rows, const std::pair<ReturnId, Booking>& row) {
     const auto& [return_id, booking] = row;
     rows.put_cell(return_id.cell()).put(booking.reference).put(return_id).put(booking.courier);
+    rows.put(booking.account).put(booking.region);
     rows.put(booking.window.start).put(booking.window.end).put(booking.placed_at);
     rows.put(booking.pickup)
         .put(booking.carrying_courier)
@@ -307,6 +315,8 @@ std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& a
     add(sets, kEvidenceTable, Write::insert, changes.evidence);
     add(sets, kReplacedPickupTable, Write::insert, changes.replaced_pickups);
     add_versioned(sets, kBookingTable, changes.bookings, addresses.bookings);
+    add_versioned(sets, kMovedBookingTable, changes.moved_bookings);
+    add(sets, kDoorContactTable, Write::replace, changes.doors);
     add_versioned(sets, kAdvanceTable, changes.advances, addresses.advances);
     add_versioned(sets, kRefundTable, changes.refunds);
     add(sets, kTransferTable, Write::insert, changes.transfers);

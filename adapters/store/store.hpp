@@ -117,6 +117,7 @@ struct Changes {
     std::vector<ReturnCase> cases;
     std::vector<std::pair<ReturnId, Pickup>> replaced_pickups;  // another one stands in the case now
     std::vector<std::pair<ReturnId, Booking>> bookings;         // of one pickup: oldest first
+    std::vector<std::pair<ReturnId, Booking>> moved_bookings;   // stored ones that have another window now
     struct AdvanceChange {
         ReturnId return_id;
         BuyerId buyer;
@@ -125,6 +126,7 @@ struct Changes {
     std::vector<AdvanceChange> advances;
     std::vector<std::pair<ReturnId, Refund>> refunds;
     std::vector<Contact> contacts;
+    std::vector<DoorContact> doors;  // one per booking
     std::vector<ApplicationRow> applications;
     std::vector<EvidenceRow> evidence;
     std::vector<TransferRow> transfers;

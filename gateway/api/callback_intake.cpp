@@ -14,11 +14,14 @@ namespace asio = boost::asio;
 
 namespace returngate::api {
 
-// A courier that we have an account with.
+// An account of ours at a courier: each has a callback URL of its own.
 struct CallbackIntake::Contract {
     const courier::Courier* courier = nullptr;
     const CourierOptions* options = nullptr;
-    std::size_t index = 0;  // for metrics
+    const courier::Account* account = nullptr;
+    std::string_view name;   // of the account; empty: the first one
+    std::string_view token;  // of its URL
+    std::size_t index = 0;   // of the courier, for metrics
 };
 
 // A callback on its way. `state` is where it stands at the end.
@@ -61,30 +64,49 @@ CallbackOutcome outcome_of(std::string_view state) {
 }  // namespace
 
 CallbackIntake::CallbackIntake(IntakeContext context) : context_(context) {
+    std::size_t index = 0;
     for (const auto& options : context_.configuration.couriers) {
         const courier::Courier* courier = courier::find_courier(options.code.value);
-        if (courier != nullptr) contracts_.push_back({courier, &options, contracts_.size()});
+        if (courier == nullptr) continue;
+        contracts_.push_back({courier, &options, &options.account, {}, options.callback_token, index});
+        for (const auto& further : options.further) {
+            contracts_.push_back(
+                {courier, &options, &further.account, further.terms.name, further.callback_token, index});
+        }
+        ++index;
     }
+    couriers_ = index;
 }
 CallbackIntake::~CallbackIntake() = default;
 
-const CallbackIntake::Contract* CallbackIntake::find(std::string_view code) const {
-    const auto found = std::ranges::find_if(
-        contracts_, [&](const Contract& one) { return one.options->code.value == code; });
+const CallbackIntake::Contract* CallbackIntake::find(std::string_view code, std::string_view account) const {
+    const auto found = std::ranges::find_if(contracts_, [&](const Contract& one) {
+        return one.options->code.value == code && one.name == account;
+    });
     return found == contracts_.end() ? nullptr : &*found;
+}
+
+// Every token is compared, so that the time says nothing of where a guess was wrong.
+const CallbackIntake::Contract* CallbackIntake::addressed(std::string_view code,
+                                                          std::string_view token) const {
+    const Contract* addressed = nullptr;
+    for (const auto& contract : contracts_) {
+        if (contract.options->code.value != code || contract.token.empty()) continue;
+        if (crypto::equal_in_constant_time(token, contract.token)) addressed = &contract;
+    }
+    return addressed;
 }
 
 asio::awaitable<std::optional<http::Response>> CallbackIntake::answer(std::string code, std::string token,
                                                                       http::Request request) {
-    const Contract* contract = find(code);
-    if (contract == nullptr || contract->options->callback_token.empty() ||
-        !crypto::equal_in_constant_time(token, contract->options->callback_token)) {
-        context_.metrics.callback(contract == nullptr ? contracts_.size() : contract->index,
-                                  CallbackOutcome::unknown_url);
+    const Contract* contract = addressed(code, token);
+    if (contract == nullptr) {
+        const Contract* known = find(code, {});
+        context_.metrics.callback(known == nullptr ? couriers_ : known->index, CallbackOutcome::unknown_url);
         co_return std::nullopt;
     }
     const courier::Push push{std::move(request), context_.clock.now()};
-    const courier::Account& account = contract->options->account;
+    const courier::Account& account = *contract->account;
     const auto proof = contract->courier->authenticate(account, push);
     if (!proof) {
         context_.metrics.callback(contract->index, CallbackOutcome::refused);
@@ -101,7 +123,7 @@ asio::awaitable<std::optional<http::Response>> CallbackIntake::answer(std::strin
 
 // An error means: not stored, to be sent again.
 asio::awaitable<Result<void>> CallbackIntake::take(Taking& taking) {
-    auto events = taking.contract.courier->decode_push(taking.contract.options->account, taking.push);
+    auto events = taking.contract.courier->decode_push(*taking.contract.account, taking.push);
     if (!events) {
         const auto stored = co_await set_aside(taking, "quarantined", "", events.error().code);
         co_return stored;
@@ -182,6 +204,7 @@ asio::awaitable<Result<void>> CallbackIntake::commit(Taking& taking, BookingRefe
     }
     CourierReported report;
     report.courier = taking.contract.options->code;
+    report.account = taking.contract.name;
     report.reference = std::move(reference);
     report.events = std::move(events);
     report.proof = taking.proof;
@@ -215,6 +238,7 @@ asio::awaitable<Result<void>> CallbackIntake::set_aside(Taking& taking, std::str
     postgres::QuarantinedCallback callback;
     callback.view.id = fresh_id<QuarantineId>(context_.random, 0);
     callback.view.courier = taking.contract.options->code;
+    callback.account = taking.contract.name;
     callback.view.state = std::move(state);
     callback.view.match_key = std::move(match_key);
     callback.view.reason = std::move(reason);
@@ -257,14 +281,14 @@ asio::awaitable<Result<CallbackIntake::Replayed>> CallbackIntake::replay(Quarant
         co_return fail(ErrorKind::conflict, "already_decided",
                        "This callback is " + callback.view.state + " already.");
     }
-    const Contract* contract = this->find(callback.view.courier.value);
+    const Contract* contract = this->find(callback.view.courier.value, callback.account);
     if (contract == nullptr)
         co_return fail(ErrorKind::conflict, "courier_not_configured",
                        "There is no account with this courier.");
     const courier::Push push{request_of(callback), context_.clock.now()};
     // It was proved when it came. Headers are not kept, so what was proved by them counts as the least:
     // the courier is asked before money moves.
-    const auto proof = contract->courier->authenticate(contract->options->account, push);
+    const auto proof = contract->courier->authenticate(*contract->account, push);
     Taking taking{
         *contract, push, proof.value_or(Proof::secret_url), true, text_of(crypto::sha256(push.request.body)),
         "bound",   ""};

@@ -50,7 +50,10 @@ public:
 private:
     struct Contract;
     struct Taking;
-    [[nodiscard]] const Contract* find(std::string_view code) const;
+    // The account of that name.
+    [[nodiscard]] const Contract* find(std::string_view code, std::string_view account) const;
+    // The account whose URL ends in that token.
+    [[nodiscard]] const Contract* addressed(std::string_view code, std::string_view token) const;
     [[nodiscard]] boost::asio::awaitable<void> bind_number(std::string match_key);
     [[nodiscard]] boost::asio::awaitable<Result<void>> take(Taking& taking);
     [[nodiscard]] boost::asio::awaitable<Result<void>> bind_events(Taking& taking,
@@ -64,6 +67,7 @@ private:
 
     IntakeContext context_;
     std::vector<Contract> contracts_;
+    std::size_t couriers_ = 0;  // how many couriers these are with
 };
 
 }  // namespace returngate::api

@@ -2,9 +2,14 @@
 #include "gateway/api/contacts.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace returngate::api {
 namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::size_t kDigitsShown = 4;
+constexpr std::size_t kFewestDigits = 7;
 
 // "+86 138-0013-8000" → "+8613800138000"; nullopt for what cannot be dialled.
 std::optional<std::string> dialled(std::string_view phone) {
@@ -39,6 +44,28 @@ Contact read_contact(Fields fields, std::string_view kind) {
     contact.address = fields.text("address", 300);
     fields.refuse_the_rest();
     return contact;
+}
+
+std::string masked_phone(std::string_view phone) {
+    std::string digits;
+    std::ranges::copy_if(phone, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits.empty()) return {};
+    // Of a short one, four digits would be most of it.
+    return digits.size() < kFewestDigits ? "***" : "***" + digits.substr(digits.size() - kDigitsShown);
+}
+
+std::string masked_name(std::string_view name) {
+    std::string masked;
+    while (!name.empty()) {
+        const auto first = std::min(name.find_first_of(kDigits), name.size());
+        masked += name.substr(0, first);
+        name.remove_prefix(first);
+        const auto end = std::min(name.find_first_not_of(kDigits), name.size());
+        const auto number = name.substr(0, end);
+        masked += number.size() < kFewestDigits ? std::string(number) : masked_phone(number);
+        name.remove_prefix(end);
+    }
+    return masked;
 }
 
 void write_contact(json::Writer& writer, const Contact& contact) {

@@ -72,7 +72,7 @@ Answering get_couriers(Services& services, Call&) {
     const Instant asked_at = services.clock.now();
     const auto in_force = services.policies.policy_at(asked_at);
     auto find = [now = asked_at, rules = in_force->broker](postgres::Desk& desk) {
-        return desk.read().courier_records(now, rules.record, rules.distrust);
+        return desk.read().courier_records(now, rules);
     };
     const auto records = co_await services.queries.run(std::move(find));
     if (!records) co_return refuse(records.error());

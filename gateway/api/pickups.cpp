@@ -8,6 +8,7 @@
 #include "gateway/api/query.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/api/submit.hpp"
+#include "src/pickup/region.hpp"
 #include "src/pickup/windows.hpp"
 
 namespace returngate::api {
@@ -104,6 +105,7 @@ PickupRequest request_of(const ReadPickup& read, PickupId id, ContactId contact)
     request.id = id;
     request.window = read.window;
     request.contact = contact;
+    request.region = region_of(read.contact.province, read.contact.city);
     return request;
 }
 

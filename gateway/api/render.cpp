@@ -17,6 +17,14 @@ const postgres::BookingView* latest_booking(const postgres::ReturnView& view) {
     return latest;
 }
 
+void write_door(json::Writer& w, const DoorContact& door) {
+    if (!door.name.empty() || !door.phone.empty()) {
+        w.key("courier_person").begin_object().member_if_set("name", masked_name(door.name));
+        w.member_if_set("phone", masked_phone(door.phone)).end_object();
+    }
+    w.member_if_set("pickup_code", door.pickup_code);
+}
+
 void write_pickup(json::Writer& w, const postgres::ReturnView& view) {
     const auto* booking = latest_booking(view);
     w.key("pickup").begin_object().member("pickup_id", to_string(view.pickup->id)).key("window");
@@ -25,6 +33,8 @@ void write_pickup(json::Writer& w, const postgres::ReturnView& view) {
     booking != nullptr ? w.value(booking->courier.value) : w.null();
     w.member("status", to_string(view.pickup->status));
     if (booking != nullptr) w.member_if_set("waybill", booking->waybill);
+    if (view.door && booking != nullptr && view.door->booking == booking->reference)
+        write_door(w, *view.door);
     write_instant(w, "door_by", view.pickup->door_by);
     w.end_object();
 }

@@ -71,8 +71,8 @@ postgres::ReturnView view_of(const Decision& decision) {
                                            pickup.status};
     }
     for (const auto& booking : after.bookings) {
-        view.bookings.push_back({booking.pickup, booking.courier, std::string(to_string(booking.status)),
-                                 booking.waybill, booking.placed_at});
+        view.bookings.push_back({booking.reference, booking.pickup, booking.courier,
+                                 std::string(to_string(booking.status)), booking.waybill, booking.placed_at});
     }
     return view;
 }
@@ -214,10 +214,13 @@ Answering post_unshipped_refund(Services& services, Call& call) {
 Answering get_return(Services& services, Call& call) {
     const auto id = return_id_of(call);
     if (!id) co_return tl::unexpected<Refusal>(id.error());
-    const auto view = co_await find_return(services, *id);
+    auto view = co_await find_return(services, *id);
     if (!view) co_return tl::unexpected<Refusal>(view.error());
     if (!may_see(call, view->case_.seller))
         co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
+    // Who comes, and the code to show, are for who opens the door.
+    if (call.identity.caller != Caller::buyer_app && call.identity.caller != Caller::operations)
+        view->door.reset();
     co_return json_answer(200, render_return(*view, nullptr));
 }
 

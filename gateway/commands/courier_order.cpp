@@ -139,6 +139,13 @@ Result<http::Request> price(const Asked& asked) {
     return asked.courier.encode_price(asked.account, asked.moment, order);
 }
 
+Result<http::Request> move(const Asked& asked) {
+    const auto order = read_booked(asked.fields);
+    const Window window = read_window(asked.fields.object("window"));
+    if (!asked.is_clean()) return refused(asked.faults);
+    return asked.courier.encode_move(asked.account, asked.moment, order, window);
+}
+
 struct OperationRow {
     Operation operation;
     Result<http::Request> (*encode)(const Asked&);
@@ -146,7 +153,7 @@ struct OperationRow {
 constexpr std::array kOperations{
     OperationRow{Operation::book, book},   OperationRow{Operation::cancel, cancel},
     OperationRow{Operation::find, find},   OperationRow{Operation::track, track},
-    OperationRow{Operation::price, price},
+    OperationRow{Operation::price, price}, OperationRow{Operation::move, move},
 };
 
 std::string offered_by(const courier::Profile& profile) {

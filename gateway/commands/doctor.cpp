@@ -137,6 +137,13 @@ void examine_couriers(const Configuration& configuration, Findings& findings) {
         findings.expect(url.has_value(), name + ": base_url", "give an absolute http(s) URL");
         findings.expect(options.callback_token.size() >= 16, name + ": callback token",
                         "at least 16 characters, from a random source: openssl rand -hex 16");
+        for (const auto& further : options.further) {
+            const auto checked = dialect->check(further.account);
+            findings.expect(
+                checked.has_value(),
+                name + ": account " + further.terms.name + (checked ? "" : ": " + checked.error().code),
+                checked ? "" : checked.error().message);
+        }
         if (!options.enabled) findings.good(name + ": switched off, no new pickups go there");
     }
 }

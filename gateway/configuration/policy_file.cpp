@@ -97,6 +97,9 @@ void read_broker(TomlTable table, CourierRules& rules) {
     points("refusal_points", rules.weights.refusals, {0, 10'000});
     points("lateness_points", rules.weights.lateness, {0, 10'000});
     points("fee_points_per_yuan", rules.weights.fee_per_yuan, {0, 1000});
+    points("full_points", rules.weights.full, {0, 10'000});
+    rules.stand_back =
+        std::chrono::minutes(table.integer("stand_back_minutes", rules.stand_back.count(), {0, 24 * 60}));
     rules.distrust =
         std::chrono::hours(table.integer("distrust_hours", rules.distrust.count(), {0, 24 * 30}));
     table.refuse_the_rest();

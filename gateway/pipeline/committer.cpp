@@ -165,6 +165,7 @@ bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId>
     Situation situation{*around.policy,  now,         submission.received_at,
                         submission.seed, claim_owner, around.open_breakers};
     if (around.records) situation.records = *around.records;
+    if (around.quotes) situation.quotes = *around.quotes;
     auto decision = decide(before, command, situation);
     if (!decision) {
         counters_.refused.fetch_add(1, std::memory_order_relaxed);

@@ -25,6 +25,7 @@ struct Surroundings {
     std::shared_ptr<const Policy> policy;
     std::vector<CourierCode> open_breakers;
     std::shared_ptr<const std::vector<CourierRecord>> records{};  // null: none are known yet
+    std::shared_ptr<const std::vector<CourierQuote>> quotes{};    // the same
 };
 
 struct Statistics {  // monotonic, for /metrics

@@ -159,6 +159,8 @@ void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jo
         bool dirty = entry.booking_dirty[i];
         mark(after.bookings[i], dirty);
         entry.booking_dirty[i] = true;
+        if (i < before.bookings.size() && before.bookings[i].window != after.bookings[i].window)
+            moved_bookings_.insert(after.bookings[i].reference);
         by_booking_.emplace(after.bookings[i].reference, after.case_.id);
     }
     entry.rows.bookings = after.bookings;
@@ -188,6 +190,10 @@ void WorkingSet::apply_records(Decision& decision, const Submission& submission,
         int line = 0;
         for (const auto& transfer : decision.transfers)
             inserts_.transfers.push_back({journal, line++, id, transfer, now});
+    }
+    if (decision.door) {
+        const auto [known, is_new] = doors_.try_emplace(decision.door->booking, *decision.door);
+        if (!is_new) merge(known->second, *decision.door);
     }
     if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
     if (decision.evidence) inserts_.evidence.push_back({id, last_seq, std::move(*decision.evidence)});
@@ -238,13 +244,15 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
 
 // A row that stops being live makes room for the one that becomes it: the index on live ones is checked
 // row by row.
-void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& changes) {
+void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& changes) const {
     if (entry.case_dirty) changes.cases.push_back(as_stored(entry.rows.case_));
     for (const bool live : {false, true}) {
         for (std::size_t i = 0; i < entry.rows.bookings.size(); ++i) {
             const Booking& booking = entry.rows.bookings[i];
-            if (entry.booking_dirty[i] && is_live(booking.status) == live)
-                changes.bookings.emplace_back(id, as_stored(booking));
+            if (!entry.booking_dirty[i] || is_live(booking.status) != live) continue;
+            // One that is made in this batch is written whole anyway.
+            const bool is_moved = booking.version > 1 && moved_bookings_.contains(booking.reference);
+            (is_moved ? changes.moved_bookings : changes.bookings).emplace_back(id, as_stored(booking));
         }
     }
     if (entry.advance_dirty)
@@ -271,6 +279,7 @@ store::Changes WorkingSet::take_changes(Instant now) {
     std::ranges::sort(changes.inbox, {}, &store::InboxRow::key);
     std::ranges::sort(changes.answers, {}, &store::StoredAnswer::key);
     for (auto& [id, contact] : contacts_) changes.contacts.push_back(std::move(contact));
+    for (auto& [reference, door] : doors_) changes.doors.push_back(std::move(door));
     for (const auto& [key, entry] : orders_) {
         if (entry.dirty) changes.orders.push_back(as_stored(entry.row));
     }

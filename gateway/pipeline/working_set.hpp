@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "gateway/pipeline/submission.hpp"
@@ -53,7 +54,7 @@ private:
     void apply_case(const CaseFile& before, CaseFile& after, bool has_jobs);
     void apply_records(Decision& decision, const Submission& submission, Instant now);
     [[nodiscard]] bool is_first(const JobChange& job) const;
-    static void take_case(ReturnId id, CaseEntry& entry, store::Changes& changes);
+    void take_case(ReturnId id, CaseEntry& entry, store::Changes& changes) const;
 
     std::unordered_map<ReturnId, CaseEntry> cases_;
     std::unordered_map<BookingReference, ReturnId> by_booking_;
@@ -65,6 +66,8 @@ private:
     std::map<SellerId, SellerTerms> sellers_;
     std::map<std::pair<Cell, OrderId>, Entry<Order>> orders_;
     std::map<ContactId, Contact> contacts_;
+    std::map<BookingReference, DoorContact> doors_;
+    std::set<BookingReference> moved_bookings_;
     std::map<store::InboxKey, std::string> inbox_;
     std::map<store::IdempotencyKey, store::StoredAnswer> answers_;
     std::map<std::pair<ReturnId, std::pair<JobKind, std::string>>, JobChange> jobs_;

@@ -28,6 +28,7 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
         case JobKind::place_booking: command = co_await place_booking(context, std::move(job)); break;
         case JobKind::resolve_booking: command = co_await resolve_booking(context, std::move(job)); break;
         case JobKind::cancel_booking: command = co_await cancel_booking(context, std::move(job)); break;
+        case JobKind::move_booking: command = co_await move_booking(context, std::move(job)); break;
         case JobKind::confirm_collection:
             command = co_await confirm_collection(context, std::move(job));
             break;

@@ -5,6 +5,7 @@
 
 #include "adapters/courier/registry.hpp"
 #include "adapters/http/destination.hpp"
+#include "gateway/work/quotes.hpp"
 
 namespace asio = boost::asio;
 
@@ -16,10 +17,15 @@ using courier::Courier;
 struct Line {
     const CourierOptions* options = nullptr;
     const Courier* dialect = nullptr;
+    const courier::Account* account = nullptr;
+    [[nodiscard]] bool is_whole() const { return dialect != nullptr && account != nullptr; }
 };
 
-Line line_of(const CallContext& context, const CourierCode& code) {
-    return {context.around.configuration.courier(code.value), courier::find_courier(code.value)};
+// By the account that the booking was placed with.
+Line line_of(const CallContext& context, const CourierCode& code, const std::string& account) {
+    Line line{context.around.configuration.courier(code.value), courier::find_courier(code.value)};
+    if (line.options != nullptr) line.account = line.options->account_named(account);
+    return line;
 }
 
 courier::Moment moment_of(const CallContext& context) {
@@ -46,10 +52,23 @@ courier::BookingOrder order_of(const postgres::LeasedJob& job) {
     return order;
 }
 
+// Of the persons, where they are; that is all that a price goes by.
+courier::Party place_of(const Contact& contact) {
+    courier::Party place;
+    place.province = contact.province;
+    place.city = contact.city;
+    place.county = contact.county;
+    return place;
+}
+
+Way way_of(const postgres::LeasedJob& job) {
+    return {job.region, job.seller, place_of(job.sender), place_of(job.recipient)};
+}
+
 // Sent or not sent: everything else is up to the dialect's decoder.
 asio::awaitable<Result<http::Response>> call(CallContext context, Line line, Result<http::Request> request) {
     if (!request) co_return tl::unexpected(request.error());
-    const auto origin = http::take_origin(*request, line.options->account.base_url);
+    const auto origin = http::take_origin(*request, line.account->base_url);
     if (!origin) co_return tl::unexpected(origin.error());
     const std::string name = line.options->code.value;
     if (!context.around.breakers.allows(name)) {
@@ -106,6 +125,7 @@ BookingAnswered answered(const postgres::LeasedJob& job, const Result<courier::B
     answer.waybill = booking->waybill;
     answer.carrying_courier = booking->carrying_courier.value_or("");
     answer.courier_key = booking->courier_key;
+    answer.pickup_code = booking->pickup_code;
     return answer;
 }
 
@@ -123,12 +143,13 @@ Result<courier::Booking> no_such_courier() {
 asio::awaitable<CourierReported> ask_for_tracks(CallContext context, postgres::LeasedJob job) {
     CourierReported report;
     report.courier = job.courier;
+    report.account = job.account;
     report.reference.value = job.key.subject;
     report.proof = Proof::query;
     report.attempt = job.attempt;
-    const Line line = line_of(context, job.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return report;
-    const auto& account = line.options->account;
+    const Line line = line_of(context, job.courier, job.account);
+    if (!line.is_whole()) co_return report;
+    const auto& account = *line.account;
     const courier::BookedOrder order(report.reference, job.courier_key);
     auto request = line.dialect->encode_track_booking(account, moment_of(context), order, job.waybill);
     auto response = co_await call(context, line, std::move(request));
@@ -148,9 +169,9 @@ asio::awaitable<CourierReported> ask_for_tracks(CallContext context, postgres::L
 }  // namespace
 
 asio::awaitable<Command> place_booking(CallContext context, postgres::LeasedJob job) {
-    const Line line = line_of(context, job.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return answered(job, no_such_courier());
-    const auto& account = line.options->account;
+    const Line line = line_of(context, job.courier, job.account);
+    if (!line.is_whole()) co_return answered(job, no_such_courier());
+    const auto& account = *line.account;
     const auto order = order_of(job);
     const bool may_repeat = line.dialect->profile().lost_answer == courier::LostAnswer::repeat_same_reference;
     if (job.attempt > 1 && !may_repeat) {
@@ -159,6 +180,8 @@ asio::awaitable<Command> place_booking(CallContext context, postgres::LeasedJob 
             fail(ErrorKind::in_doubt, "earlier_attempt", "An earlier attempt was made.");
         co_return answered(job, doubt);
     }
+    if (context.around.quotes != nullptr)
+        context.around.quotes->want(way_of(job), context.around.clock.now());
     auto request = line.dialect->encode_book(account, moment_of(context), order);
     auto response = co_await call(context, line, std::move(request));
     response = in_doubt_when_5xx(std::move(response));
@@ -170,9 +193,9 @@ asio::awaitable<Command> place_booking(CallContext context, postgres::LeasedJob 
 }
 
 asio::awaitable<Command> resolve_booking(CallContext context, postgres::LeasedJob job) {
-    const Line line = line_of(context, job.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return answered(job, no_such_courier());
-    const auto& account = line.options->account;
+    const Line line = line_of(context, job.courier, job.account);
+    if (!line.is_whole()) co_return answered(job, no_such_courier());
+    const auto& account = *line.account;
     const BookingReference reference{job.key.subject};
     const courier::BookedOrder order(reference, job.courier_key);
     auto request = line.dialect->encode_find(account, moment_of(context), order);
@@ -188,9 +211,9 @@ asio::awaitable<Command> resolve_booking(CallContext context, postgres::LeasedJo
 }
 
 asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, postgres::LeasedJob job) {
-    const Line line = line_of(context, job.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return std::nullopt;
-    const auto& account = line.options->account;
+    const Line line = line_of(context, job.courier, job.account);
+    if (!line.is_whole()) co_return std::nullopt;
+    const auto& account = *line.account;
     const BookingReference reference{job.key.subject};
     const courier::BookedOrder order(reference, job.courier_key);
     auto request = line.dialect->encode_cancel(account, moment_of(context), order, "buyer cancelled");
@@ -209,6 +232,30 @@ asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, post
         if (kind != ErrorKind::conflict && !has_nothing) co_return std::nullopt;
     }
     std::optional<Command> command = answer;
+    co_return command;
+}
+
+// Moved once more, a booking is where it was: whatever is unclear is asked again.
+asio::awaitable<std::optional<Command>> move_booking(CallContext context, postgres::LeasedJob job) {
+    const Line line = line_of(context, job.courier, job.account);
+    BookingMoved answer{job.key.return_id, BookingReference{job.key.subject}, job.window};
+    std::optional<Command> command;
+    if (line.is_whole()) {
+        const courier::BookedOrder order(answer.reference, job.courier_key);
+        auto request = line.dialect->encode_move(*line.account, moment_of(context), order, job.window);
+        auto response = co_await call(context, line, std::move(request));
+        response = in_doubt_when_5xx(std::move(response));
+        Result<void> moved = fail(ErrorKind::in_doubt, "no_answer", "The courier did not answer.");
+        if (response) moved = line.dialect->decode_move(*line.account, answer.reference, *response);
+        using Outcome = BookingMoved::Outcome;
+        const bool is_too_late = !moved && moved.error().kind == ErrorKind::conflict;
+        const bool is_plain = moved || is_too_late || moved.error().kind == ErrorKind::rejected ||
+                              moved.error().kind == ErrorKind::not_found;
+        if (!is_plain && job.attempt < kPlainNoIsFinal) co_return command;
+        if (moved) answer.outcome = Outcome::moved;
+        if (is_too_late) answer.outcome = Outcome::too_late;
+    }
+    command = answer;
     co_return command;
 }
 
@@ -233,9 +280,9 @@ asio::awaitable<Command> trace_outbound(CallContext context, postgres::LeasedJob
     const auto slash = job.key.subject.find('/');
     answer.courier.value = job.key.subject.substr(0, slash);
     if (slash != std::string::npos) answer.waybill = job.key.subject.substr(slash + 1);
-    const Line line = line_of(context, answer.courier);
-    if (line.options == nullptr || line.dialect == nullptr) co_return answer;
-    const auto& account = line.options->account;
+    const Line line = line_of(context, answer.courier, {});
+    if (!line.is_whole()) co_return answer;
+    const auto& account = *line.account;
     auto request =
         line.dialect->encode_track(account, moment_of(context), BookingReference{}, answer.waybill);
     auto response = co_await call(context, line, std::move(request));

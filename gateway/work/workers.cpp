@@ -47,7 +47,7 @@ std::array<Desk, kDesks> make_desks(const WorkerOptions& options) {
     return {Desk{{JobKind::pay, JobKind::resolve_payout}, places(options.payout_concurrency)},
             Desk{{JobKind::confirm_collection}, places(options.confirm_concurrency), true},
             Desk{{JobKind::place_booking, JobKind::resolve_booking, JobKind::cancel_booking,
-                  JobKind::ask_courier, JobKind::trace_outbound},
+                  JobKind::move_booking, JobKind::ask_courier, JobKind::trace_outbound},
                  places(options.courier_concurrency),
                  true},
             Desk{wake_ups(), kTimerPlaces}};

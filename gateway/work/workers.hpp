@@ -17,6 +17,8 @@
 
 namespace returngate::work {
 
+class Quotes;
+
 struct WorkersContext {
     const Configuration& configuration;
     const payout::Provider& provider;
@@ -27,6 +29,7 @@ struct WorkersContext {
     std::function<void(bool halted)> on_money_halt;  // for metrics; called when it changes
     // The world outside; absent: TCP and TLS.
     std::function<std::unique_ptr<http::Client>(boost::asio::io_context&)> make_client{};
+    Quotes* quotes = nullptr;  // told of every way that is booked; may be absent
 };
 
 // One thread leases, one thread runs the calls as coroutines. Payouts, confirmations, other courier

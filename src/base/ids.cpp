@@ -121,6 +121,22 @@ std::optional<Cell> cell_of(const BookingReference& reference) {
     return static_cast<Cell>(high << 4 | low);
 }
 
+std::optional<std::array<std::uint8_t, 16>> bytes_of(const BookingReference& reference) {
+    const auto cell = cell_of(reference);
+    if (!cell) return std::nullopt;
+    std::array<std::uint8_t, 16> bytes{*cell};
+    std::uint64_t bits = 0;
+    std::size_t at = 1;
+    for (std::size_t i = 4; i < reference.value.size(); ++i) {
+        bits = bits << 5 | kBase32.find(reference.value[i]);
+        if ((i - 4) % 8 != 7) continue;  // eight characters are five bytes
+        for (int shift = 32; shift >= 0; shift -= 8)
+            bytes.at(at++) = static_cast<std::uint8_t>(bits >> shift);
+        bits = 0;
+    }
+    return bytes;
+}
+
 std::array<std::uint8_t, 16> IdSource::next_bytes(Cell cell) {
     std::array<std::uint8_t, 16> bytes{};
     for (std::size_t half = 0; half < 2; ++half) {

@@ -90,6 +90,8 @@ using BookingReference = Name<struct BookingTag>;
 using WaybillNumber = Name<struct WaybillTag>;
 
 [[nodiscard]] std::optional<Cell> cell_of(const BookingReference& reference);
+// The cell and the random bits: the id of whatever belongs to exactly this booking.
+[[nodiscard]] std::optional<std::array<std::uint8_t, 16>> bytes_of(const BookingReference& reference);
 
 // Random bits handed to a pure function. The same seed gives the same ids, so that a command
 // whose COMMIT is in doubt can be run again without making new ones.

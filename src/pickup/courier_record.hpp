@@ -3,11 +3,20 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "src/base/ids.hpp"
 #include "src/base/time.hpp"
 
 namespace returngate {
+
+// It had nobody free, or did not come at that time of the day.
+struct FullRegion {
+    std::string region;
+    Instant at{};  // its latest such answer
+    bool operator==(const FullRegion&) const = default;
+};
 
 struct CourierRecord {
     CourierCode code{};
@@ -17,6 +26,7 @@ struct CourierRecord {
     std::int32_t on_time = 0;   // of these: collected before the window's end
     // The latest time at which its "collected" turned out to be wrong.
     std::optional<Instant> contradicted_at{};
+    std::vector<FullRegion> full{};
     bool operator==(const CourierRecord&) const = default;
 };
 

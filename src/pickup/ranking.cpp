@@ -8,14 +8,17 @@
 namespace returngate {
 namespace {
 
-constexpr std::array<std::string_view, 5> kExclusionNames{"disabled", "already_tried", "breaker_open",
-                                                          "before_opening", "after_cut_off"};
+constexpr std::array<std::string_view, 7> kExclusionNames{"disabled",     "already_tried", "out_of_coverage",
+                                                          "not_served",   "breaker_open",  "before_opening",
+                                                          "after_cut_off"};
 constexpr Fen kFenPerYuan = 100;
 
 // The lasting reason before the passing one.
 std::optional<Exclusion> exclusion_of(const CourierCandidate& candidate, const Window& window) {
     if (!candidate.enabled) return Exclusion::disabled;
     if (candidate.already_tried) return Exclusion::already_tried;
+    if (!candidate.is_covered) return Exclusion::out_of_coverage;
+    if (!candidate.is_served) return Exclusion::not_served;
     if (candidate.breaker_open) return Exclusion::breaker_open;
     if (!is_after_opening(window, candidate.hours)) return Exclusion::before_opening;
     if (!is_within_cut_off(window, candidate.hours)) return Exclusion::after_cut_off;
@@ -34,6 +37,7 @@ Demerits demerits_of(const CourierCandidate& candidate, const RankingWeights& we
     demerits.priority = candidate.priority;
     demerits.refusals = share_of(weights.refusals, record.asked - record.accepted, record.asked, weights);
     demerits.lateness = share_of(weights.lateness, record.due - record.on_time, record.due, weights);
+    if (candidate.is_full) demerits.full = weights.full;
     demerits.fee = static_cast<int>(weights.fee_per_yuan * candidate.fee_fen / kFenPerYuan);
     return demerits;
 }

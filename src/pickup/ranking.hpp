@@ -18,7 +18,8 @@ namespace returngate {
 struct RankingWeights {
     int refusals = 100;    // where every booking was refused or left unserved
     int lateness = 100;    // where every collection came after its window
-    int fee_per_yuan = 0;  // of the agreed pickup fee
+    int fee_per_yuan = 0;  // of the pickup fee, as it was quoted or is agreed
+    int full = 200;        // where it had nobody free just now
     int enough = 20;       // fewer bookings than this say nothing
     bool operator==(const RankingWeights&) const = default;
 };
@@ -30,11 +31,22 @@ struct CourierCandidate {
     bool breaker_open = false;   // it has been failing; asking costs the promise
     bool already_tried = false;  // for this pickup
     CourierHours hours{};
-    Fen fee_fen = 0;  // agreed for one pickup
+    Fen fee_fen = 0;  // of this pickup: quoted, or else agreed
     CourierRecord record{};
+    bool is_covered = true;  // by the configured coverage
+    bool is_served = true;   // as the courier itself answered lately
+    bool is_full = false;    // it had nobody free in this region just now
 };
 
-enum class Exclusion { disabled, already_tried, breaker_open, before_opening, after_cut_off };
+enum class Exclusion {
+    disabled,
+    already_tried,
+    out_of_coverage,
+    not_served,
+    breaker_open,
+    before_opening,
+    after_cut_off
+};
 [[nodiscard]] std::string_view to_string(Exclusion exclusion);
 
 // What speaks against a courier, in points; more of them go later.
@@ -43,7 +55,8 @@ struct Demerits {
     int refusals = 0;
     int lateness = 0;
     int fee = 0;
-    [[nodiscard]] int sum() const { return priority + refusals + lateness + fee; }
+    int full = 0;
+    [[nodiscard]] int sum() const { return priority + refusals + lateness + fee + full; }
     bool operator==(const Demerits&) const = default;
 };
 

@@ -57,6 +57,7 @@ struct TrackingEvent {
     std::optional<std::int64_t> fee_fen;
     std::string courier_person;  // name or code of the person, personal data: never logged
     std::string courier_phone;   // personal data: never logged
+    std::string pickup_code;     // what the buyer shows at the door; personal data: never logged
 };
 
 }  // namespace returngate

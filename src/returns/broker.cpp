@@ -2,8 +2,10 @@
 #include "src/returns/broker.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "src/pickup/ranking.hpp"
+#include "src/pickup/region.hpp"
 
 namespace returngate {
 namespace {
@@ -21,23 +23,38 @@ std::ptrdiff_t tries_of(const CaseFile& file, const CourierCode& courier) {
     });
 }
 
+// What couriers say when they would come, but not now: our words for their codes.
+constexpr std::array<std::string_view, 4> kNobodyFree{"no_capacity", "slot_full", "time_not_served",
+                                                      "time_not_supported"};
+
+bool is_full(const Draft& draft, const CourierRecord& record, std::string_view region) {
+    const auto full = std::ranges::find(record.full, region, &FullRegion::region);
+    return full != record.full.end() && draft.now() < full->at + draft.policy().broker.stand_back;
+}
+
 // `again` may be tried a second time.
-std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file, const Window& window,
+std::vector<RankedCourier> ranking_for(const Draft& draft, const CaseFile& file, const Booking& wanted,
                                        const CourierCode& again) {
     const Situation& situation = draft.situation();
     std::vector<CourierCandidate> candidates;
     for (const auto& terms : draft.policy().couriers) {
         const CourierRecord* record = draft.record_of(terms.code);
-        candidates.push_back({.code = terms.code,
-                              .priority = terms.priority,
-                              .enabled = terms.enabled,
-                              .breaker_open = std::ranges::count(situation.open_breakers, terms.code) > 0,
-                              .already_tried = tries_of(file, terms.code) > (terms.code == again ? 1 : 0),
-                              .hours = terms.hours,
-                              .fee_fen = terms.fee_fen,
-                              .record = record != nullptr ? *record : CourierRecord{}});
+        const CourierQuote* quote =
+            find_quote(situation.quotes, terms.code, wanted.region, file.case_.seller);
+        candidates.push_back(
+            {.code = terms.code,
+             .priority = terms.priority,
+             .enabled = terms.enabled,
+             .breaker_open = std::ranges::count(situation.open_breakers, terms.code) > 0,
+             .already_tried = tries_of(file, terms.code) > (terms.code == again ? 1 : 0),
+             .hours = terms.hours,
+             .fee_fen = quote != nullptr ? quote->fee_fen.value_or(terms.fee_fen) : terms.fee_fen,
+             .record = record != nullptr ? *record : CourierRecord{},
+             .is_covered = covers(terms.coverage, wanted.region),
+             .is_served = quote == nullptr || quote->serves,
+             .is_full = record != nullptr && is_full(draft, *record, wanted.region)});
     }
-    return rank_couriers(candidates, window, draft.policy().broker.weights);
+    return rank_couriers(candidates, wanted.window, draft.policy().broker.weights);
 }
 
 // A re-broker sends [now, end of the promise] (decision 20); past the promise, a whole slot from now.
@@ -51,19 +68,29 @@ Window window_left(const Draft& draft, const Pickup& pickup, bool is_first) {
 // Nothing more is asked or waited for.
 void drop_clocks(Draft& draft, const Booking& booking) {
     for (const auto kind : {JobKind::place_booking, JobKind::resolve_booking, JobKind::accept_deadline,
-                            JobKind::door_give_up, JobKind::ask_courier}) {
+                            JobKind::move_booking, JobKind::door_give_up, JobKind::ask_courier}) {
         draft.done(kind, booking.reference.value);
     }
 }
 
-void place_booking(Draft& draft, const CourierCode& again) {
+// Of the pickup that has been booked before.
+std::string region_of_pickup(const CaseFile& file) {
+    const auto known = std::ranges::find_if(
+        file.bookings, [&](const Booking& booking) { return booking.pickup == file.case_.pickup->id; });
+    return known == file.bookings.end() ? std::string() : known->region;
+}
+
+void place_booking(Draft& draft, std::string region, const CourierCode& again) {
     CaseFile& file = draft.file();
     Pickup& pickup = *file.case_.pickup;
     const auto attempt = 1 + std::ranges::count_if(file.bookings, [&](const Booking& booking) {
                              return is_of_request(pickup, booking);
                          });
-    const Window window = window_left(draft, pickup, attempt == 1);
-    auto ranking = ranking_for(draft, file, window, again);
+    Booking booking;
+    booking.pickup = pickup.id;
+    booking.region = std::move(region);
+    booking.window = window_left(draft, pickup, attempt == 1);
+    auto ranking = ranking_for(draft, file, booking, again);
     if (ranking.empty() || ranking.front().excluded) {
         end_pickup(draft, PickupStatus::unserved);
         draft.note("pickup.unserved", {{"pickup_id", to_string(pickup.id)},
@@ -71,19 +98,17 @@ void place_booking(Draft& draft, const CourierCode& again) {
                                        {"ranking", std::move(ranking)}});
         return;
     }
-    Booking booking;
     booking.reference = draft.ids().next_booking_reference(draft.cell());
-    booking.pickup = pickup.id;
     booking.courier = ranking.front().code;
-    booking.window = window;
+    booking.account = account_for(*draft.policy().terms(booking.courier), booking.region, file.case_.seller);
     booking.placed_at = draft.now();
     pickup.status = PickupStatus::brokering;
     draft.note(attempt == 1 ? "pickup.booked" : "pickup.rebrokered",
                {{"pickup_id", to_string(pickup.id)},
                 {"courier", booking.courier.value},
                 {"attempt", attempt},
-                {"window_start", format_rfc3339(window.start)},
-                {"window_end", format_rfc3339(window.end)},
+                {"window_start", format_rfc3339(booking.window.start)},
+                {"window_end", format_rfc3339(booking.window.end)},
                 {"ranking", std::move(ranking)}});
     draft.schedule(JobKind::place_booking, booking.reference.value, draft.now());
     draft.schedule(JobKind::accept_deadline, booking.reference.value,
@@ -94,8 +119,12 @@ void place_booking(Draft& draft, const CourierCode& again) {
 
 }  // namespace
 
+void place_first_booking(Draft& draft, std::string region) {
+    place_booking(draft, std::move(region), CourierCode{});
+}
+
 void place_next_booking(Draft& draft) {
-    place_booking(draft, CourierCode{});
+    place_booking(draft, region_of_pickup(draft.file()), CourierCode{});
 }
 
 void end_pickup(Draft& draft, PickupStatus status) {
@@ -127,6 +156,11 @@ void rebroker(Draft& draft, Booking& booking, BookingStatus status, std::string_
     const CourierCode courier = booking.courier;
     booking.status = status;
     drop_clocks(draft, booking);
+    if (std::ranges::count(kNobodyFree, reason) > 0) {
+        draft.note("courier.full", {{"courier", courier.value},
+                                    {"booking_reference", booking.reference.value},
+                                    {"reason", std::string(reason)}});
+    }
     if (courier_may_hold_it) {
         draft.schedule(JobKind::cancel_booking, booking.reference.value, draft.now());
     }
@@ -141,7 +175,7 @@ void rebook_dead(Draft& draft, Booking& booking) {
     drop_clocks(draft, booking);
     draft.note("pickup.dead_reference",
                {{"courier", courier.value}, {"booking_reference", booking.reference.value}});
-    place_booking(draft, courier);  // invalidates `booking`
+    place_booking(draft, region_of_pickup(draft.file()), courier);  // invalidates `booking`
 }
 
 void accept_booking(Draft& draft, Booking& booking) {

@@ -1,13 +1,16 @@
 // Brokering: placing a pickup's booking with the best courier left, and giving one up for the next.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "src/returns/draft.hpp"
 
 namespace returngate {
 
-// A new attempt with the best courier not tried yet; none left → the pickup is `unserved`.
+// The first attempt of a pickup from that region; a new one with the best courier not tried yet. None left →
+// the pickup is `unserved`.
+void place_first_booking(Draft& draft, std::string region);
 void place_next_booking(Draft& draft);
 
 // Ends a live booking as `status` and places the next one, unless the pickup is over. `reason` is

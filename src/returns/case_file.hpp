@@ -192,6 +192,8 @@ struct Booking {
     BookingReference reference;
     std::optional<PickupId> pickup;  // absent: self-shipped
     CourierCode courier;
+    std::string account;           // of ours at this courier, that it was placed with; empty: the first one
+    std::string region;            // where the courier comes to (src/pickup/region.hpp)
     std::string carrying_courier;  // whose number it is; empty: the booking courier's
     std::string courier_key;       // a broker's own name of the order; empty: ours is enough
     Window window;                 // asked of this courier: the pickup's, or what is left of it

@@ -32,6 +32,7 @@ struct PickupRequest {
     PickupId id;
     std::optional<Window> window;  // absent: now
     ContactId contact;             // stored in the same transaction
+    std::string region{};          // of that contact (src/pickup/region.hpp)
 };
 
 struct ApplyForReturn {
@@ -116,22 +117,31 @@ struct BookingAnswered {
     std::optional<std::string> waybill;  // raw
     std::string carrying_courier;
     std::string courier_key;
-    int attempt = 1;  // of the job that asked
+    int attempt = 1;            // of the job that asked
+    std::string pickup_code{};  // personal data
 };
 struct BookingCancelled {  // the courier's answer to our cancellation
     ReturnId id;
     BookingReference reference;
     bool too_late = false;  // already collected
 };
+// The courier's answer to our moving a booking to another window; too late: collected already.
+struct BookingMoved {
+    ReturnId id;
+    BookingReference reference;
+    Window window;  // that it was asked for
+    enum class Outcome { moved, refused, too_late } outcome = Outcome::refused;
+};
 
 // Events of one booking, from a callback or from a query.
 struct CourierReported {
-    CourierCode courier;  // who reports
+    CourierCode courier;  // who reports …
     BookingReference reference;
     std::vector<TrackingEvent> events;  // new ones only: the inbox has filtered repeats
     Proof proof = Proof::secret_url;
     int attempt = 0;          // of the question that was asked; 0: a callback
     bool on_silence = false;  // asked because nothing was heard, not to confirm a collection
+    std::string account{};    // … and to which account of ours; empty: the first one
 };
 
 // A parcel that nothing has been heard of for long, as the sweep found it.
@@ -200,11 +210,11 @@ struct ReportRepayment {  // the platform: the buyer paid back (A4)
     std::string reference;
 };
 
-using Command =
-    std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw, Intervene,
-                 Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup, BookingAnswered,
-                 BookingCancelled, CourierReported, WatchParcel, TimerFired, PayoutAnswered, RegisterParcel,
-                 ConfirmReceipt, ReportRecovery, ReportRepayment, RefundPostage, LookAtOrder, OutboundTraced>;
+using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw,
+                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup,
+                             BookingAnswered, BookingCancelled, CourierReported, WatchParcel, TimerFired,
+                             PayoutAnswered, RegisterParcel, ConfirmReceipt, ReportRecovery, ReportRepayment,
+                             RefundPostage, LookAtOrder, OutboundTraced, BookingMoved>;
 
 // Chooses the committer and the shard.
 [[nodiscard]] Cell cell_of(const Command& command);

@@ -1,5 +1,6 @@
 // A courier reports: events merge into the milestones, and what follows from them is decided anew.
 #include <algorithm>
+#include <array>
 
 #include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
@@ -191,6 +192,32 @@ bool is_distrusted(const Draft& draft, const CourierCode& courier) {
            draft.now() < *record->contradicted_at + draft.policy().broker.distrust;
 }
 
+// A courier who assigns somebody else says so with one of these.
+constexpr std::array kNamesWhoComes{TrackingStatus::accepted, TrackingStatus::courier_assigned,
+                                    TrackingStatus::rebooked};
+
+// Until the parcel is collected; afterwards nobody needs to know, and the busiest path writes no row for it.
+void hear_who_comes(Draft& draft, const Booking& booking, const CourierReported& report) {
+    const bool is_awaited = is_live(booking.status) && !booking.milestones.is_collected();
+    if (!is_awaited || booking.is_self_shipped()) return;
+    std::optional<DoorContact>& door = draft.decision().door;
+    for (const auto& event : report.events) {
+        const bool names_somebody = std::ranges::count(kNamesWhoComes, event.status) > 0 &&
+                                    !(event.courier_person.empty() && event.courier_phone.empty());
+        if (!names_somebody && event.pickup_code.empty()) continue;
+        DoorContact told{booking.reference, {}, {}, event.pickup_code, event.occurred_at};
+        if (names_somebody) {
+            told.name = event.courier_person;
+            told.phone = event.courier_phone;
+        }
+        if (door)
+            merge(*door, told);
+        else
+            door = std::move(told);
+    }
+    if (door) draft.note("pickup.courier_named", {{"courier", booking.courier.value}});
+}
+
 void merge_events(Draft& draft, Booking& booking, const CourierReported& report) {
     const bool counts = counts_without_query(draft.policy(), report.proof, draft.case_().amount_fen) &&
                         (report.proof == Proof::query || !is_distrusted(draft, report.courier));
@@ -232,10 +259,15 @@ Result<Decision> courier_reported(Draft draft, const CourierReported& report) {
         return fail(ErrorKind::unauthorized, "courier_mismatch",
                     "The booking was made with another courier.");
     }
+    if (booking->account != report.account) {
+        return fail(ErrorKind::unauthorized, "account_mismatch",
+                    "The booking was made with another account at this courier.");
+    }
     const Milestones before = booking->milestones;
     merge_events(draft, *booking, report);
     const bool is_news = booking->milestones != before;
     if (is_news) on_news(draft, *booking);
+    hear_who_comes(draft, *booking, report);
     advance_when_due(draft, *booking);
     if (report.on_silence) {
         ask_on(draft, *booking, is_news);

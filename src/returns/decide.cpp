@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "src/pickup/region.hpp"
 #include "src/returns/handlers.hpp"
 
 namespace returngate {
@@ -15,12 +16,13 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-constexpr std::array<std::string_view, 25> kNames{
+constexpr std::array<std::string_view, 26> kNames{
     "put_order",       "set_trust",         "apply_for_return", "answer_application", "answer_offer",
     "withdraw",        "intervene",         "adjudicate",       "ship_yourself",      "book_pickup",
     "cancel_pickup",   "reschedule_pickup", "booking_answered", "booking_cancelled",  "courier_reported",
     "watch_parcel",    "timer_fired",       "payout_answered",  "register_parcel",    "confirm_receipt",
-    "report_recovery", "report_repayment",  "refund_postage",   "look_at_order",      "outbound_traced"};
+    "report_recovery", "report_repayment",  "refund_postage",   "look_at_order",      "outbound_traced",
+    "booking_moved"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -38,6 +40,21 @@ CourierHours Policy::courier_hours() const {
         all.cut_off = std::max(all.cut_off, terms.hours.cut_off);
     }
     return all;
+}
+
+bool covers(const Coverage& coverage, std::string_view region) {
+    if (region.empty()) return true;  // a booking from before regions were kept
+    return (coverage.served.empty() || lies_in(region, coverage.served)) &&
+           !lies_in(region, coverage.not_served);
+}
+
+std::string account_for(const CourierTerms& terms, std::string_view region, const SellerId& seller) {
+    const auto fits = [&](const AccountTerms& account) {
+        return (account.areas.empty() || lies_in(region, account.areas)) &&
+               (account.sellers.empty() || std::ranges::count(account.sellers, seller) > 0);
+    };
+    const auto found = std::ranges::find_if(terms.accounts, fits);
+    return found == terms.accounts.end() ? std::string() : found->name;
 }
 
 Cell cell_of(const Command& command) {
@@ -84,6 +101,7 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const RefundPostage& postage) { return refund_postage(std::move(draft), postage); },
             [&](const LookAtOrder& look) { return look_at_order(std::move(draft), look); },
             [&](const OutboundTraced& trace) { return outbound_traced(std::move(draft), trace); },
+            [&](const BookingMoved& answer) { return booking_moved(std::move(draft), answer); },
         },
         command);
 }

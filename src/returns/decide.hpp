@@ -15,8 +15,10 @@
 #include "src/base/result.hpp"
 #include "src/base/rule.hpp"
 #include "src/ledger/ledger.hpp"
+#include "src/pickup/quote.hpp"
 #include "src/returns/case_file.hpp"
 #include "src/returns/command.hpp"
+#include "src/returns/contact.hpp"
 #include "src/returns/job.hpp"
 #include "src/returns/policy.hpp"
 
@@ -32,6 +34,7 @@ struct Situation {
     std::optional<ReturnId> claim_owner;
     std::vector<CourierCode> open_breakers;
     std::span<const CourierRecord> records{};  // of the last hours; a courier without one is unknown
+    std::span<const CourierQuote> quotes{};    // as couriers answered lately, sorted by their key
 };
 
 // One entry of the timeline, and later of the event stream (decision 27). No personal data.
@@ -73,6 +76,7 @@ struct Decision {
     std::optional<Error> pickup_refusal;  // the application was taken, the pickup asked for with it was not
     std::optional<RecoveryRecord> recovery;
     std::optional<EvidenceRecord> evidence;
+    std::optional<DoorContact> door;  // who comes, as the courier told us
 };
 
 // An error is a refusal: nothing is saved.

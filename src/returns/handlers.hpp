@@ -19,6 +19,7 @@ namespace returngate {
 [[nodiscard]] Result<Decision> reschedule_pickup(Draft draft, const ReschedulePickup& command);
 [[nodiscard]] Result<Decision> booking_answered(Draft draft, const BookingAnswered& answer);
 [[nodiscard]] Result<Decision> booking_cancelled(Draft draft, const BookingCancelled& answer);
+[[nodiscard]] Result<Decision> booking_moved(Draft draft, const BookingMoved& answer);
 [[nodiscard]] Result<Decision> courier_reported(Draft draft, const CourierReported& report);
 [[nodiscard]] Result<Decision> watch_parcel(Draft draft, const WatchParcel& command);
 [[nodiscard]] Result<Decision> timer_fired(Draft draft, const TimerFired& timer);

@@ -15,6 +15,7 @@ enum class JobKind : std::uint8_t {
     place_booking,       // subject: booking reference
     resolve_booking,     // subject: booking reference; asks what became of a lost answer
     cancel_booking,      // subject: booking reference
+    move_booking,        // subject: booking reference; to the window that it has by now
     confirm_collection,  // subject: booking reference; asks the courier before money moves
     ask_courier,         // subject: booking reference; asks about a parcel that nothing is heard of
     pay,                 // subject: advance or refund id

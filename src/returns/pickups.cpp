@@ -38,6 +38,8 @@ void taken_down(Draft& draft, Booking& booking, const BookingAnswered& answer) {
     draft.done(JobKind::resolve_booking, answer.reference.value);
     if (!answer.carrying_courier.empty()) booking.carrying_courier = answer.carrying_courier;
     if (!answer.courier_key.empty()) booking.courier_key = answer.courier_key;
+    if (!answer.pickup_code.empty())
+        draft.decision().door = DoorContact{booking.reference, {}, {}, answer.pickup_code, booking.placed_at};
     if (answer.waybill) waybill_arrived(draft, booking, *answer.waybill, Proof::query);
     if (booking.status == BookingStatus::placing) booking.status = BookingStatus::placed;
     if (answer.outcome == BookingAnswered::Outcome::accepted || !is_live(booking.status))
@@ -72,6 +74,29 @@ void promise(Draft& draft, Pickup& pickup, const Window& window) {
     draft.schedule(JobKind::door_deadline, to_string(pickup.id), pickup.door_by);
 }
 
+// Collected, says the courier: the collected event, or our question, will tell the rest.
+void ask_for_collection(Draft& draft, const Booking& booking) {
+    if (!booking.waybill.empty() && !booking.confirmed_at)
+        draft.schedule(JobKind::confirm_collection, booking.reference.value, draft.now());
+}
+
+// By the courier's own operation. A booking that is still being placed is not there to be moved.
+bool can_be_moved(const Draft& draft, const Booking& booking, const Window& window) {
+    const CourierTerms* terms = draft.policy().terms(booking.courier);
+    return terms != nullptr && terms->enabled && terms->moves_bookings &&
+           booking.status != BookingStatus::placing && is_after_opening(window, terms->hours) &&
+           is_within_cut_off(window, terms->hours);
+}
+
+// The courier's promise stands as it was given, so the pickup stays booked while it is asked.
+void move_booking(Draft& draft, Booking& booking, const Window& window) {
+    booking.window = window;
+    if (booking.status == BookingStatus::accepted) draft.case_().pickup->status = PickupStatus::booked;
+    draft.done(JobKind::door_give_up, booking.reference.value);
+    draft.done(JobKind::ask_courier, booking.reference.value);
+    draft.schedule(JobKind::move_booking, booking.reference.value, draft.now());
+}
+
 }  // namespace
 
 Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
@@ -95,7 +120,7 @@ Result<void> request_pickup(Draft& draft, const PickupRequest& request) {
     pickup.contact = request.contact;
     promise(draft, pickup, *window);
     file.case_.pickup = pickup;
-    place_next_booking(draft);
+    place_first_booking(draft, request.region);
     return {};
 }
 
@@ -139,12 +164,44 @@ Result<Decision> reschedule_pickup(Draft draft, const ReschedulePickup& command)
         choose_window(draft.policy().pickup, draft.now(), command.window, draft.policy().courier_hours());
     if (!window) return tl::unexpected(window.error());
     if (*window == pickup.window) return std::move(draft).finish();
-    if (Booking* booking = file.live_booking()) cancel_at_courier(draft, *booking);
     draft.note("pickup.rescheduled", {{"pickup_id", to_string(pickup.id)},
                                       {"window_start", format_rfc3339(window->start)},
                                       {"window_end", format_rfc3339(window->end)}});
+    Booking* booking = file.live_booking();
+    const bool is_moved = booking != nullptr && can_be_moved(draft, *booking, *window);
+    if (booking != nullptr && !is_moved) cancel_at_courier(draft, *booking);
     promise(draft, pickup, *window);
-    place_next_booking(draft);
+    if (is_moved) {
+        move_booking(draft, *booking, *window);
+    } else {
+        place_next_booking(draft);
+    }
+    return std::move(draft).finish();
+}
+
+Result<Decision> booking_moved(Draft draft, const BookingMoved& answer) {
+    Booking* booking = draft.file().booking(answer.reference);
+    if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
+    // A typed number is nobody's visit: there is nothing to move.
+    const bool is_awaited = is_live(booking->status) && booking->status != BookingStatus::collected &&
+                            !booking->is_self_shipped();
+    if (is_awaited && answer.window != booking->window) {
+        draft.schedule(JobKind::move_booking, booking->reference.value,
+                       draft.now());  // moved again meanwhile
+        return std::move(draft).finish();
+    }
+    draft.done(JobKind::move_booking, answer.reference.value);
+    if (!is_awaited) return std::move(draft).finish();
+    if (answer.outcome == BookingMoved::Outcome::moved) {
+        draft.note("pickup.moved", {{"courier", booking->courier.value},
+                                    {"window_start", format_rfc3339(answer.window.start)},
+                                    {"window_end", format_rfc3339(answer.window.end)}});
+    } else if (answer.outcome == BookingMoved::Outcome::too_late) {
+        ask_for_collection(draft, *booking);
+    } else {
+        cancel_at_courier(draft, *booking);
+        place_next_booking(draft);  // invalidates `booking`
+    }
     return std::move(draft).finish();
 }
 
@@ -174,10 +231,7 @@ Result<Decision> booking_cancelled(Draft draft, const BookingCancelled& answer) 
     if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
     draft.done(JobKind::cancel_booking, answer.reference.value);
     if (answer.too_late) {
-        // Collected, says the courier: the collected event, or our question, will tell the rest.
-        if (!booking->waybill.empty() && !booking->confirmed_at) {
-            draft.schedule(JobKind::confirm_collection, booking->reference.value, draft.now());
-        }
+        ask_for_collection(draft, *booking);
         draft.note("pickup.cancel_too_late", {{"courier", booking->courier.value}});
     } else if (!is_live(booking->status)) {
         booking->status = BookingStatus::cancelled;

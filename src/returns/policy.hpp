@@ -31,6 +31,19 @@ struct Clocks {
     std::chrono::milliseconds advance_pays{1000};
 };
 
+// Where a courier comes to, by areas (src/pickup/region.hpp).
+struct Coverage {
+    std::vector<std::string> served;      // empty: everywhere …
+    std::vector<std::string> not_served;  // … but here
+};
+
+// A further account of ours at a courier, for some places or some sellers. An empty list is all of them.
+struct AccountTerms {
+    std::string name;
+    std::vector<std::string> areas;
+    std::vector<SellerId> sellers;
+};
+
 // A courier as the rules see it: profile facts and configuration, no wire.
 struct CourierTerms {
     CourierCode code;
@@ -42,7 +55,14 @@ struct CourierTerms {
     CourierHours hours{};
     Fen fee_fen = 0;                    // agreed for one pickup
     std::chrono::seconds last_push{0};  // its last try at a push, after the event; 0: not known
+    Coverage coverage{};
+    std::vector<AccountTerms> accounts{};  // besides the first one; the first that fits is taken
+    bool moves_bookings = false;           // by an operation of its own; else cancelled and booked anew
 };
+[[nodiscard]] bool covers(const Coverage& coverage, std::string_view region);
+// The name of the account to book with; empty: the first one.
+[[nodiscard]] std::string account_for(const CourierTerms& terms, std::string_view region,
+                                      const SellerId& seller);
 
 // A courier that is not heard of is asked.
 struct Silence {
@@ -56,6 +76,8 @@ struct Silence {
 struct CourierRules {
     std::chrono::hours record{12};  // bookings of the last hours make up a courier's record
     RankingWeights weights;
+    // A courier that had nobody free in a region lets others go first there, for so long.
+    std::chrono::minutes stand_back{120};
     // A courier whose "collected" turned out to be wrong is asked before money moves, for so long.
     std::chrono::hours distrust{24};
 };

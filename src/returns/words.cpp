@@ -27,14 +27,26 @@ constexpr std::array<std::string_view, 8> kBookingStatus{"placing", "placed",  "
                                                          "refused", "expired", "cancelling", "cancelled"};
 constexpr std::array<std::string_view, 6> kAdvanceState{"committed",   "paid",        "recovered",
                                                         "clawed_back", "written_off", "reversed"};
-constexpr std::array<std::string_view, kJobKinds> kJobKind{
-    "place_booking",          "resolve_booking",       "cancel_booking",
-    "confirm_collection",     "ask_courier",           "pay",
-    "resolve_payout",         "trace_outbound",        "look_at_order",
-    "seller_answer_deadline", "ship_deadline",         "accept_deadline",
-    "door_deadline",          "door_give_up",          "receipt_deadline",
-    "offer_deadline",         "intervention_deadline", "self_shipped_deadline",
-    "repayment_deadline"};
+constexpr std::array<std::string_view, kJobKinds> kJobKind{"place_booking",
+                                                           "resolve_booking",
+                                                           "cancel_booking",
+                                                           "move_booking",
+                                                           "confirm_collection",
+                                                           "ask_courier",
+                                                           "pay",
+                                                           "resolve_payout",
+                                                           "trace_outbound",
+                                                           "look_at_order",
+                                                           "seller_answer_deadline",
+                                                           "ship_deadline",
+                                                           "accept_deadline",
+                                                           "door_deadline",
+                                                           "door_give_up",
+                                                           "receipt_deadline",
+                                                           "offer_deadline",
+                                                           "intervention_deadline",
+                                                           "self_shipped_deadline",
+                                                           "repayment_deadline"};
 
 }  // namespace
 

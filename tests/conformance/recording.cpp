@@ -132,6 +132,9 @@ RecordedOperation load_operation(const fs::path& folder, Operation operation) {
     const bool has_order = operation == Operation::book || operation == Operation::price;
     if (has_order) recorded.order = order_of(input["order"]);
     if (!has_order) recorded.order.reference.value = text_of(input, "reference");
+    if (operation == Operation::move)
+        recorded.order.window =
+            Window{instant_of(input["window"], "start"), instant_of(input["window"], "end")};
     recorded.reason = text_of(input, "reason");
     recorded.waybill = text_of(input, "waybill");
     recorded.courier_key = text_of(input, "courier_key");
@@ -219,8 +222,8 @@ Recording load_recording(std::string_view courier_code) {
             if (name.find("secret") != name.npos) recording.secret_settings.push_back(name);
     recording.hides_what_it_asks = account["hides_what_it_asks"].boolean().value_or(false);
     recording.profile = read_json(root / "profile.json");
-    for (const Operation operation :
-         {Operation::book, Operation::cancel, Operation::find, Operation::track, Operation::price})
+    for (const Operation operation : {Operation::book, Operation::cancel, Operation::find, Operation::track,
+                                      Operation::price, Operation::move})
         if (const fs::path folder = root / to_string(operation); fs::exists(folder))
             recording.operations.push_back(load_operation(folder, operation));
     for (const fs::path& folder : sorted_entries(root / "pushes"))
@@ -244,6 +247,7 @@ std::string render(const courier::Booking& booking) {
     w.member_if_set("waybill", booking.waybill.value_or(""));
     w.member_if_set("carrying_courier", booking.carrying_courier.value_or(""));
     w.member_if_set("courier_key", booking.courier_key);
+    w.member_if_set("pickup_code", booking.pickup_code);
     return w.end_object().take();
 }
 
@@ -260,7 +264,8 @@ std::string render(const TrackingEvent& event) {
     if (event.weight_grams) w.member("weight_grams", *event.weight_grams);
     if (event.fee_fen) w.member("fee_fen", *event.fee_fen);
     w.member_if_set("courier_person", event.courier_person)
-        .member_if_set("courier_phone", event.courier_phone);
+        .member_if_set("courier_phone", event.courier_phone)
+        .member_if_set("pickup_code", event.pickup_code);
     return w.end_object().take();
 }
 

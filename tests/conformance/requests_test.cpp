@@ -11,8 +11,8 @@ using courier::Account;
 using courier::Courier;
 using courier::Operation;
 
-constexpr Operation kOperations[] = {Operation::book, Operation::cancel, Operation::find, Operation::track,
-                                     Operation::price};
+constexpr Operation kOperations[] = {Operation::book,  Operation::cancel, Operation::find,
+                                     Operation::track, Operation::price,  Operation::move};
 
 Result<http::Request> encode(const Courier& courier, const Account& account,
                              const RecordedOperation& recorded) {
@@ -26,6 +26,8 @@ Result<http::Request> encode(const Courier& courier, const Account& account,
         case Operation::track:
             return courier.encode_track_booking(account, recorded.moment, booked, recorded.waybill);
         case Operation::price: return courier.encode_price(account, recorded.moment, recorded.order);
+        case Operation::move:
+            return courier.encode_move(account, recorded.moment, booked, recorded.order.window);
     }
     return fail(ErrorKind::unsupported, "not_offered", "The contract has no such request.");
 }
@@ -58,6 +60,8 @@ Result<std::string> decode(const Courier& courier, const Account& account, const
             return courier.decode_price(account, response).map([](const courier::Price& price) {
                 return R"({"fee_fen":)" + std::to_string(price.fee_fen) + "}";
             });
+        case Operation::move:
+            return courier.decode_move(account, reference, response).map([] { return R"({"moved":true})"; });
     }
     return fail(ErrorKind::unsupported, "not_offered", "The contract has no such answer.");
 }

@@ -15,10 +15,18 @@ struct Apart {
     std::string_view reason;
 };
 constexpr std::array kApart{
+    Apart{"B3-account-of-the-place", "the couriers' terms are one for the whole world"},
     Apart{"B3-contradicted-courier-is-asked", "what speaks against a courier is read every half minute"},
+    Apart{"B3-courier-does-not-come-there", "the couriers' terms are one for the whole world"},
     Apart{"B3-dead-reference", "YTO refuses what it has cancelled; only others hand it back as dead"},
     Apart{"B3-next-courier-by-lateness", "what speaks against a courier is read every half minute"},
     Apart{"B3-next-courier-by-record", "what speaks against a courier is read every half minute"},
+    Apart{"B3-moved-by-the-courier", "a pickup is YTO's, which moves none"},
+    Apart{"B3-no-capacity", "YTO has no word for it"},
+    Apart{"B3-nobody-free-long-ago", "what speaks against a courier is read every half minute"},
+    Apart{"B3-nobody-free-there", "what speaks against a courier is read every half minute"},
+    Apart{"B3-not-moved-by-the-courier", "a pickup is YTO's, which moves none"},
+    Apart{"B3-quoted-fee", "YTO has no price query"},
     Apart{"B3-silent-for-fifteen-days", "a round of the sweep for silent parcels takes an hour"},
     Apart{"B3-silent-parcel", "a round of the sweep for silent parcels takes an hour"},
     Apart{"B3-unsigned-is-asked-about", "YTO signs; SF does not, see UnsignedCallbacks"},

@@ -69,7 +69,8 @@ void require_sound(const TrackingEvent& event) {
     require(!event.booking_reference || is_bounded(event.booking_reference->value, 64),
             "an event's reference is bounded text");
     require(is_bounded(event.raw_status, 64), "an event's raw status is bounded text");
-    require(is_bounded(event.courier_person, 64) && is_bounded(event.courier_phone, 64),
+    require(is_bounded(event.courier_person, 64) && is_bounded(event.courier_phone, 64) &&
+                is_bounded(event.pickup_code, 64),
             "an event's person and phone are bounded text");
     require(!event.dedupe_key.empty() && is_bounded(event.dedupe_key, 200),
             "an event has a dedupe key of bounded text");
@@ -151,6 +152,9 @@ void decode(const Answer& answer) {
             require(!price || price->fee_fen >= 0, "no courier pays us for a parcel");
             return;
         }
+        case Operation::move:
+            require_sound_error(courier.decode_move(account, asked->order.reference, response));
+            return;
     }
 }
 

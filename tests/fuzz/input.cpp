@@ -18,8 +18,8 @@ using courier::Account;
 using courier::Operation;
 
 constexpr char kSeparator = '\x1e';
-constexpr std::array kOperations{Operation::book, Operation::cancel, Operation::find, Operation::track,
-                                 Operation::price};
+constexpr std::array kOperations{Operation::book,  Operation::cancel, Operation::find,
+                                 Operation::track, Operation::price,  Operation::move};
 
 // EMS: "|$4|" + Base64(SM4-ECB(text)), in this member, under this setting.
 constexpr std::string_view kSealed = "|$4|";

@@ -137,6 +137,63 @@ TEST_F(ConfigurationFiles, CouriersCarryTheirSecretsAndTerms) {
     EXPECT_EQ(loaded->courier("UPS"), nullptr);
 }
 
+constexpr const char* kEastOfYto = R"(
+[couriers.YTO.accounts.east]
+areas = ["浙江省", "江苏/苏州市"]
+callback_token_file = "yto_east_token"
+[couriers.YTO.accounts.east.settings]
+book_path = "/open/privacy_create_adapter/v1/EAST/CUSTOMER"
+cancel_path = "/open/korder_cancel_adapter/v1/EAST/CUSTOMER"
+track_path = "/open/track_query_adapter/v1/EAST/CUSTOMER"
+secret_file = "yto_east_secret"
+)";
+
+TEST_F(ConfigurationFiles, ACourierMayHaveFurtherAccounts) {
+    secret("yto_east_token", std::string(32, 'e'));
+    secret("yto_east_secret", "east-secret");
+    append("couriers.toml", kEastOfYto);
+    const auto loaded = load();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    const CourierOptions* yto = loaded->courier("YTO");
+    ASSERT_NE(yto->account_named("east"), nullptr);
+    EXPECT_EQ(yto->account_named("east")->get("secret"), "east-secret");
+    EXPECT_EQ(yto->account_named("east")->base_url, yto->account.base_url);
+    EXPECT_EQ(yto->account_named(""), &yto->account);
+    EXPECT_EQ(yto->account_named("west"), nullptr);
+    const CourierTerms* terms = loaded->policy.terms(CourierCode{"YTO"});
+    EXPECT_EQ(account_for(*terms, "浙江/杭州", SellerId{"s"}), "east");
+    EXPECT_EQ(account_for(*terms, "江苏/苏州", SellerId{"s"}), "east");
+    EXPECT_EQ(account_for(*terms, "江苏/南京", SellerId{"s"}), "");
+}
+
+TEST_F(ConfigurationFiles, AFurtherAccountIsHeldToWhatTheFirstOneIs) {
+    secret("yto_east_token", std::string(32, 't'));
+    secret("yto_east_secret", "east-secret");
+    append("couriers.toml", kEastOfYto);
+    replace("couriers.toml", "areas = [\"浙江省\", \"江苏/苏州市\"]", "areas = []");
+    replace("couriers.toml", "book_path = \"/open/privacy_create_adapter/v1/EAST",
+            "book_path = \"/open/wrong");
+    EXPECT_THAT(faults(), HasSubstr("couriers.YTO.accounts.east.areas: is missing"));
+    EXPECT_THAT(faults(), HasSubstr("holds the token of another account"));
+    secret("yto_east_token", std::string(32, 'e'));
+    replace("couriers.toml", "areas = []", "sellers = [\"seller-9\"]");
+    EXPECT_THAT(faults(), HasSubstr("couriers.YTO.accounts.east.settings: Set \"book_path\""));
+}
+
+TEST_F(ConfigurationFiles, CoverageIsDataAndQuotesNeedAQuery) {
+    replace("couriers.toml", "priority = 10\n",
+            "priority = 10\nnot_served = [\"西藏自治区\"]\nquote_minutes = 60\n");
+    EXPECT_THAT(faults(), HasSubstr("couriers.YTO.quote_minutes: this courier has no price query"));
+    replace("couriers.toml", "quote_minutes = 60\n", "");
+    const auto loaded = load();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    const CourierTerms* terms = loaded->policy.terms(CourierCode{"YTO"});
+    EXPECT_FALSE(covers(terms->coverage, "西藏/拉萨"));
+    EXPECT_TRUE(covers(terms->coverage, "浙江/杭州"));
+    EXPECT_TRUE(loaded->policy.terms(CourierCode{"SF"})->moves_bookings);
+    EXPECT_FALSE(terms->moves_bookings);
+}
+
 TEST_F(ConfigurationFiles, AnUnknownKeyIsNamedWithItsFile) {
     replace("policy.toml", "min_stars = 3", "min_star = 3");
     append("returngate.toml", "\n[surprise]\nkey = 1\n");

@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "src/pickup/region.hpp"
 #include "tests/support/story.hpp"
 
 namespace returngate::test {
@@ -91,6 +92,7 @@ private:
             }
             return;
         }
+        if (words.size() >= 3 && given_terms(words)) return;
         if (words.size() == 4 && words[1] == "contradicted") {
             story_.records.push_back(
                 {.code = CourierCode{words[0]},
@@ -98,6 +100,31 @@ private:
             return;
         }
         throw NotUnderstood("nothing of this kind is given: " + text);
+    }
+
+    // YTO moves bookings | does not serve 浙江/杭州 | has account east for 浙江 | quotes 12.00 |
+    // had nobody free at 09:30
+    bool given_terms(const Words& words) {
+        const auto terms =
+            std::ranges::find(story_.policy.couriers, CourierCode{words[0]}, &CourierTerms::code);
+        const std::string what = join({words.begin() + 1, words.end() - 1});
+        const std::string& last = words.back();
+        if (terms == story_.policy.couriers.end()) return false;
+        if (what == "moves") {
+            terms->moves_bookings = true;
+        } else if (what == "does not serve") {
+            terms->coverage.not_served = {area_of(last)};
+        } else if (words.size() == 6 && join({words.begin() + 1, words.begin() + 3}) == "has account") {
+            terms->accounts.push_back({words[3], {area_of(last)}, {}});
+        } else if (what == "quotes") {
+            story_.quotes.push_back({terms->code, "浙江/杭州", kSeller, true, fen(last)});
+        } else if (what == "had nobody free at") {
+            story_.records.push_back(
+                {.code = terms->code, .full = {{"浙江/杭州", moment("2026-01-10", last).value()}}});
+        } else {
+            return false;
+        }
+        return true;
     }
 
     // YTO refused 10 of 40, YTO late 4 of 40
@@ -288,10 +315,15 @@ private:
         auto answer = Story::about(booking.reference);
         if (text == "accepts") return tell(answered(answer, BookingAnswered::Outcome::accepted));
         if (text == "refuses") return tell(answered(answer, BookingAnswered::Outcome::refused));
+        if (text == "is full") {
+            answer.reason = "no_capacity";
+            return tell(answered(answer, BookingAnswered::Outcome::refused));
+        }
         if (what[0] == "brings") {
             answer.waybill = what.at(1);
             return tell(answered(answer, BookingAnswered::Outcome::accepted));
         }
+        if (text == "moves it" || text == "does not move it") return tell(moved(booking, text == "moves it"));
         if (text == "knows it as cancelled") return tell(answered(answer, BookingAnswered::Outcome::dead));
         if (text == "is silent") return tell(WatchParcel{kReturn, booking.reference});
         CourierReported report{booking.courier, booking.reference, {}, Proof::strong_signature, 0};
@@ -324,6 +356,11 @@ private:
     static BookingAnswered answered(BookingAnswered answer, BookingAnswered::Outcome outcome) {
         answer.outcome = outcome;
         return answer;
+    }
+
+    static BookingMoved moved(const Booking& booking, bool is_moved) {
+        using Outcome = BookingMoved::Outcome;
+        return {kReturn, booking.reference, booking.window, is_moved ? Outcome::moved : Outcome::refused};
     }
 
     void provider(const std::string& text) {
@@ -384,6 +421,7 @@ private:
             return refund != nullptr ? std::string(to_string(refund->state)) : "none";
         }
         if (what == "postage") return story_.refund_key(RefundKind::postage).empty() ? "none" : "refunded";
+        if (what == "account") return file.bookings.empty() ? "none" : file.bookings.back().account;
         if (what == "frozen") return file.case_.frozen.empty() ? "no" : file.case_.frozen;
         if (what == "amount") return cny(file.case_.amount_fen);
         if (what == "held") return cny(file.line.held_fen);

@@ -41,12 +41,22 @@ inline const ReturnId kReturn = an_id<ReturnId>(1);
 inline const PickupId kPickup = an_id<PickupId>(2);
 inline const ContactId kContact = an_id<ContactId>(3);
 
+inline CourierTerms some_terms_of(std::string_view code, int priority) {
+    CourierTerms terms;
+    terms.code.value = code;
+    terms.priority = priority;
+    return terms;
+}
+
 // YTO first, then JT, then JD; a lost answer is repeated at YTO, looked up at JT, and stays lost at JD.
 inline Policy a_policy() {
     Policy policy;
-    CourierTerms yto{.code = {"YTO"}, .priority = 10, .repeats_reference = true};
-    CourierTerms jt{.code = {"JT"}, .priority = 20, .finds_by_reference = true};
-    CourierTerms jd{.code = {"JD"}, .priority = 30, .accepts_by_answer = false};
+    CourierTerms yto = some_terms_of("YTO", 10);
+    yto.repeats_reference = true;
+    CourierTerms jt = some_terms_of("JT", 20);
+    jt.finds_by_reference = true;
+    CourierTerms jd = some_terms_of("JD", 30);
+    jd.accepts_by_answer = false;
     policy.couriers = {yto, jt, jd};
     return policy;
 }
@@ -94,7 +104,7 @@ inline ApplyForReturn an_application() {
 }
 
 inline PickupRequest a_pickup_request(std::optional<Window> window = std::nullopt) {
-    return PickupRequest{kPickup, window, kContact};
+    return PickupRequest{kPickup, window, kContact, "浙江/杭州"};
 }
 
 inline TrackingEvent an_event(TrackingStatus status, Instant occurred_at, std::string_view waybill = {}) {

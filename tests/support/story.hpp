@@ -31,6 +31,7 @@ public:
     Instant now = at("10:00");
     std::vector<CourierCode> open_breakers;
     std::vector<CourierRecord> records;
+    std::vector<CourierQuote> quotes;
     std::map<std::string, ReturnId> claims;  // "COURIER NUMBER" → owner
 
     std::vector<CaseEvent> events;
@@ -40,7 +41,8 @@ public:
 
     // Decides and, unless refused, applies.
     Result<Decision> tell(const Command& command) {
-        const Situation situation{policy, now, now, next_seed(), claim(command), open_breakers, records};
+        const Situation situation{policy,         now,           now,     next_seed(),
+                                  claim(command), open_breakers, records, quotes};
         auto decision = decide(file, command, situation);
         if (decision) apply(*decision);
         return decision;

@@ -263,6 +263,7 @@ public:
         booking.waybill = if_set(text_in(*data, "mailNo"));
         booking.carrying_courier = carrier_of(text_in(*data, "cpCode"));
         booking.courier_key = own_key;
+        booking.pickup_code = pickup_code_in(*data, "gotCode");
         return booking;
     }
 

@@ -40,6 +40,17 @@ std::string_view reference_in(const Account& account, std::string_view logistic_
     return logistic_id;
 }
 
+// "李师傅 13800000001": the number goes where it is masked.
+void read_courier(std::string_view comments, TrackingEvent& event) {
+    constexpr std::string_view kDigits = "0123456789";
+    constexpr std::size_t kShortestPhone = 7;
+    const auto space = comments.rfind(' ');
+    const auto last = space == comments.npos ? std::string_view() : comments.substr(space + 1);
+    const bool is_phone = last.size() >= kShortestPhone && last.find_first_not_of(kDigits) == last.npos;
+    event.courier_person = is_phone ? comments.substr(0, space) : comments;
+    if (is_phone) event.courier_phone = last;
+}
+
 // Has no time of its own: it happened when it came. Every push is signed with a time of its own, so that a
 // repeat is another body.
 Result<std::vector<TrackingEvent>> read_order_state(const Account& account, const json::Value& document,
@@ -55,7 +66,7 @@ Result<std::vector<TrackingEvent>> read_order_state(const Account& account, cons
     event.status = status_of(kOrderStates, event.raw_status);
     event.occurred_at = received_at;
     if (event.status == TrackingStatus::courier_assigned)
-        event.courier_person = text_in_any_case(document, "comments");
+        read_courier(text_in_any_case(document, "comments"), event);
     event.dedupe_key.append("order:").append(reference).append(":").append(event.raw_status);
     event.repeats_with_new_values = true;
     return only_event(std::move(event));

@@ -200,6 +200,19 @@ Result<std::vector<TrackingEvent>> read_push(const Push& push) {
     return only_event(*std::move(event));
 }
 
+// The answer names who collects once, beside the nodes; a node names who scanned.
+bool name_collector(const json::Value& data, std::vector<TrackingEvent>& events) {
+    const auto name = text_in(data, "collectorName");
+    const auto phone = text_in(data, "collectorPhone");
+    for (TrackingEvent& event : events) {
+        if (event.status != TrackingStatus::courier_assigned || (name.empty() && phone.empty())) continue;
+        event.courier_person = name;
+        event.courier_phone = phone;
+        if (!bound_texts(event)) return false;
+    }
+    return true;
+}
+
 class Jd final : public Courier {
 public:
     const Profile& profile() const override { return jd_profile(); }
@@ -304,6 +317,7 @@ public:
             if (!event) return tl::unexpected(event.error());
             events.push_back(*std::move(event));
         }
+        if (!name_collector(*data, events)) return malformed("event_text", "JD's collector is no text.");
         return events;
     }
 

@@ -76,6 +76,7 @@ Result<TrackingEvent> read_order_state(const json::Value& item, Instant pushed_a
     if (const auto pickers = item["PickerInfo"].items(); !pickers.empty()) {
         event.courier_person = text_in(pickers.front(), "PersonName");
         event.courier_phone = text_in(pickers.front(), "PersonTel");
+        event.pickup_code = text_in(pickers.front(), "PickupCode");
     }
     if (std::ranges::find(kSettling, event.raw_status) != kSettling.end()) {
         event.weight_grams = json::parse_scaled(text_in(item, "Weight"), 3);

@@ -105,7 +105,7 @@ Result<json::Value> answer_of(const http::Response& response) {
     return read_answer(response);
 }
 
-// {"booking":{"reference","state","waybill"?,"carrier"?}}
+// {"booking":{"reference","state","waybill"?,"carrier"?,"pickup_code"?}}
 Result<Booking> booking_in(const http::Response& response, const BookingReference& reference) {
     const auto answer = answer_of(response);
     if (!answer) return tl::unexpected(answer.error());
@@ -121,6 +121,7 @@ Result<Booking> booking_in(const http::Response& response, const BookingReferenc
     booking.state = state->state;
     booking.waybill = if_set(found["waybill"].string().value_or(""));
     booking.carrying_courier = if_set(carrier);
+    booking.pickup_code = pickup_code_in(found, "pickup_code");
     return booking;
 }
 

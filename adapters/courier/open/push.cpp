@@ -57,6 +57,7 @@ Result<TrackingEvent> read_event(const json::Value& item, std::size_t index, std
     event.occurred_at = *at;
     event.courier_person = item["person"]["name"].string().value_or("");
     event.courier_phone = item["person"]["phone"].string().value_or("");
+    event.pickup_code = item["pickup_code"].string().value_or("");
     event.dedupe_key = std::string(key_prefix) + std::string(id);
     if (const auto bounded = bound_texts(event); !bounded) return tl::unexpected(bounded.error());
     return event;

@@ -19,7 +19,7 @@ const Profile& sf_profile() {
         Profile p;
         p.code = "SF";
         p.name = "顺丰速运";
-        p.offers = {Operation::book, Operation::cancel, Operation::find, Operation::track};
+        p.offers = {Operation::book, Operation::cancel, Operation::find, Operation::track, Operation::move};
         p.lost_answer = LostAnswer::find_by_reference;
         p.acceptance = Acceptance::by_answer;  // filterResult 2
         p.callback_proof = Proof::secret_url;
@@ -173,6 +173,16 @@ Result<void> append_routes(const json::Value& group, std::string_view waybill,
     return {};
 }
 
+// resStatus: 1 order and waybill do not match, 2 success.
+Result<void> read_update(const json::Value& message, const BookingReference& reference) {
+    if (message["orderId"].text() != reference.value)
+        return malformed("answer_reference", "SF's answer does not name our reference.");
+    const auto result = message["resStatus"].text();
+    if (result == "2") return {};
+    if (result == "1") return error_of(kErrors, "8017", ErrorKind::rejected);
+    return malformed("answer_result", "SF's answer has no resStatus that we know.");
+}
+
 class Sf final : public Courier {
 public:
     const Profile& profile() const override { return sf_profile(); }
@@ -202,18 +212,35 @@ public:
             .member("dealType", 2);
         return request_for(account, moment, "EXP_RECE_UPDATE_ORDER", w.end_object().take());
     }
-    // resStatus: 1 order and waybill do not match, 2 success.
     Result<void> decode_cancel(const Account&, const BookingReference& reference,
                                const http::Response& response) const override {
         const auto message = message_of(response);
         if (!message && message.error().code == "already_cancelled") return {};
         if (!message) return tl::unexpected(message.error());
-        if ((*message)["orderId"].text() != reference.value)
-            return malformed("answer_reference", "SF's answer does not name our reference.");
-        const auto result = (*message)["resStatus"].text();
-        if (result == "2") return {};
-        if (result == "1") return error_of(kErrors, "8017", ErrorKind::rejected);
-        return malformed("answer_result", "SF's answer has no resStatus that we know.");
+        return read_update(*message, reference);
+    }
+
+    // EXP_RECE_UPDATE_ORDER with the window: sendStartTm and pickupAppointEndtime, which has a small t here.
+    // No dealType: the default confirms.
+    Result<http::Request> encode_move(const Account& account, const Moment& moment, const BookedOrder& order,
+                                      const Window& window) const override {
+        if (const auto set = check_settings(account); !set) return tl::unexpected(set.error());
+        json::Writer w;
+        w.begin_object().member("language", "zh-CN").member("orderId", order.reference.value);
+        w.member("sendStartTm", format_shanghai(window.start));
+        w.member("pickupAppointEndtime", format_shanghai(window.end)).end_object();
+        return request_for(account, moment, "EXP_RECE_UPDATE_ORDER", w.take());
+    }
+    // Answered as a cancellation is; no window is changed of an order that is cancelled, or confirmed for
+    // good.
+    Result<void> decode_move(const Account&, const BookingReference& reference,
+                             const http::Response& response) const override {
+        const auto message = message_of(response);
+        if (message) return read_update(*message, reference);
+        const std::string& code = message.error().code;
+        if (code != "already_cancelled" && code != "already_confirmed")
+            return tl::unexpected(message.error());
+        return fail(ErrorKind::rejected, code, message.error().message);
     }
 
     // EXP_RECE_SEARCH_ORDER_RESP; searchType "1" is a forward order.

@@ -70,6 +70,7 @@ Events read_dispatch(const json::Value& document, std::string_view content, Inst
     event.occurred_at = received_at;
     event.courier_person = text_of(told, "UserName");
     event.courier_phone = text_of(told, "UserMobile");
+    event.pickup_code = text_of(told, "PrintCode");
     event.dedupe_key = "dispatch:" + std::string(text_of(told, "OrderId")) + ":" + event_word + ":" +
                        std::string(state) + ":" + short_hash(content);
     return only_event(std::move(event));

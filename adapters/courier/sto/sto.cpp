@@ -190,6 +190,7 @@ public:
         booking.reference = reference;
         booking.state = BookingState::pending;
         booking.waybill = if_set(text_in(*data, "BillCode"));
+        booking.pickup_code = pickup_code_in(*data, "PrintCode");
         return booking;
     }
 

@@ -151,6 +151,7 @@ Result<Booking> read_booking(const json::Value& result, const BookingReference& 
     booking.state = BookingState::accepted;
     booking.waybill = if_set(text_in(result, "billCode"));
     booking.courier_key = order_code;
+    booking.pickup_code = pickup_code_in(result, "verifyCode");  // of the service twoHour
     return booking;
 }
 

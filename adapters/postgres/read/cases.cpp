@@ -1,4 +1,5 @@
 // Questions about one return, one buyer, one waybill number.
+#include <algorithm>
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/read/desk.hpp"
@@ -30,11 +31,15 @@ SELECT pickup_id, window_start, window_end, requested_at, door_by, status FROM p
 WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY requested_at, pickup_id)";
 
 constexpr const char* kBookings = R"(
-SELECT pickup_id, courier, status, waybill, placed_at FROM booking
+SELECT booking_reference, pickup_id, courier, status, waybill, placed_at FROM booking
 WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY placed_at, booking_reference)";
 
 const std::string kAdvance =
     std::string("SELECT ") + kAdvanceColumns + " FROM advance WHERE cell = $1::int2 AND return_id = $2::uuid";
+
+constexpr const char* kDoor = R"(
+SELECT name, phone, pickup_code, told_at FROM contact
+WHERE cell = $1::int2 AND contact_id = $2::uuid AND kind = 'courier')";
 
 constexpr const char* kRefunds = R"(
 SELECT refund_id, kind, amount_fen, state, committed_at, paid_at FROM refund
@@ -127,6 +132,7 @@ PickupView read_one_pickup(const pqxx::row& row) {
 BookingView read_booking(const pqxx::row& row) {
     RowReader in(row);
     BookingView booking;
+    booking.reference.value = in.text();
     booking.pickup = in.optional_id<PickupId>();
     booking.courier.value = in.text();
     booking.status = in.text();
@@ -166,6 +172,22 @@ std::vector<View> read_all(const pqxx::result& rows, View (*read)(const pqxx::ro
     return all;
 }
 
+std::optional<DoorContact> read_door(Snapshot& snapshot, const BookingReference& reference) {
+    const auto id = door_contact_of(reference);
+    if (!id) return std::nullopt;
+    const auto rows = snapshot.exec_params(kDoor, cell_number(id->cell()), uuid_text(*id));
+    if (rows.empty()) return std::nullopt;
+    const pqxx::row row = rows[0];
+    RowReader in(row);
+    DoorContact door;
+    door.booking = reference;
+    door.name = in.text();
+    door.phone = in.text();
+    door.pickup_code = in.text();
+    door.told_at = in.instant();
+    return door;
+}
+
 std::optional<AdvanceView> read_one_advance(const pqxx::result& rows) {
     if (rows.empty()) return std::nullopt;
     return read_advance(rows[0]);
@@ -193,6 +215,12 @@ std::optional<ReturnView> ReadModel::find_return(ReturnId id) {
     view.bookings = read_all(snapshot.exec_params(kBookings, cell, key), read_booking);
     view.advance = read_one_advance(snapshot.exec_params(kAdvance, cell, key));
     view.refunds = read_all(snapshot.exec_params(kRefunds, cell, key), read_refund);
+    // One that is only being placed has nobody to come yet, and is not asked about: an application that books
+    // is answered from here.
+    const auto coming = std::ranges::find_if(view.bookings, [](const BookingView& booking) {
+        return booking.pickup && (booking.status == "placed" || booking.status == "accepted");
+    });
+    if (coming != view.bookings.end()) view.door = read_door(snapshot, coming->reference);
     return view;
 }
 

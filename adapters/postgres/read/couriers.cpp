@@ -35,13 +35,21 @@ FROM (SELECT DISTINCT ON (b.cell, b.return_id) b.courier, d.province, d.city, c.
 GROUP BY courier, province, city
 ORDER BY count(*) FILTER (WHERE missed) DESC, count(*) DESC, courier, province, city LIMIT $3::int)";
 
-// By the index on such entries, which are few.
+// By the index on what is noted against couriers, which is little.
 constexpr const char* kContradictions = R"(
 SELECT noted.event -> 'data' ->> 'courier', max(at)
 FROM case_entry CROSS JOIN LATERAL json_array_elements(events) AS noted(event)
-WHERE at > $1::timestamptz AND events::text LIKE '%"courier.contradicted"%'
+WHERE at > $1::timestamptz AND events::text LIKE '%"courier.%'
   AND noted.event ->> 'type' = 'courier.contradicted'
 GROUP BY 1)";
+
+constexpr const char* kFull = R"(
+SELECT b.courier, b.region, max(e.at)
+FROM case_entry e CROSS JOIN LATERAL json_array_elements(e.events) AS noted(event)
+JOIN booking b ON b.cell = e.cell AND b.booking_reference = noted.event -> 'data' ->> 'booking_reference'
+WHERE e.at > $1::timestamptz AND e.events::text LIKE '%"courier.%'
+  AND noted.event ->> 'type' = 'courier.full' AND b.region <> ''
+GROUP BY 1, 2 ORDER BY 1, 2)";
 
 // Milestone 11 is the latest scan, 8 the return to the buyer.
 constexpr const char* kSilent = R"(
@@ -66,12 +74,11 @@ CourierRecord& record_of(std::vector<CourierRecord>& records, const CourierCode&
 
 }  // namespace
 
-std::vector<CourierRecord> ReadModel::courier_records(Instant now, std::chrono::hours last,
-                                                      std::chrono::hours distrust) {
+std::vector<CourierRecord> ReadModel::courier_records(Instant now, const CourierRules& rules) {
     pqxx::nontransaction session(session_.connection());
     std::vector<CourierRecord> records;
     for (const auto& row :
-         session.exec_params(kBookingRecords, format_rfc3339(now - last), format_rfc3339(now))) {
+         session.exec_params(kBookingRecords, format_rfc3339(now - rules.record), format_rfc3339(now))) {
         RowReader in(row);
         CourierRecord& record = record_of(records, CourierCode{in.text()});
         record.asked = static_cast<std::int32_t>(in.integer());
@@ -79,10 +86,17 @@ std::vector<CourierRecord> ReadModel::courier_records(Instant now, std::chrono::
         record.due = static_cast<std::int32_t>(in.integer());
         record.on_time = static_cast<std::int32_t>(in.integer());
     }
-    for (const auto& row : session.exec_params(kContradictions, format_rfc3339(now - distrust))) {
+    for (const auto& row : session.exec_params(kContradictions, format_rfc3339(now - rules.distrust))) {
         RowReader in(row);
         CourierRecord& record = record_of(records, CourierCode{in.text()});
         record.contradicted_at = in.instant();
+    }
+    for (const auto& row : session.exec_params(kFull, format_rfc3339(now - rules.stand_back))) {
+        RowReader in(row);
+        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        FullRegion& full = record.full.emplace_back();
+        full.region = in.text();
+        full.at = in.instant();
     }
     std::ranges::sort(records, {}, [](const CourierRecord& record) { return record.code.value; });
     return records;

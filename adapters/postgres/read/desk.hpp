@@ -14,6 +14,7 @@
 #include "src/pickup/courier_record.hpp"
 #include "src/reconcile/reconcile.hpp"
 #include "src/returns/command.hpp"
+#include "src/returns/policy.hpp"
 
 namespace returngate::postgres {
 
@@ -31,12 +32,11 @@ public:
     [[nodiscard]] Contact return_address(const SellerId& seller);
     // Only the seller of a return, for who may see it.
     [[nodiscard]] std::optional<SellerId> seller_of(ReturnId id);
-    // Of the bookings placed within `last`, and of the contradictions within `distrust`; by code.
-    [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, std::chrono::hours last,
-                                                             std::chrono::hours distrust);
     // Of the pickups that were asked for since then, the worst places first; a pickup that went from courier
     // to courier counts for the last one.
     [[nodiscard]] std::vector<DoorPromisesView> door_promises(Instant since, Instant now, int most);
+    // Of the bookings, contradictions and full regions of the rules' last hours; by code.
+    [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, const CourierRules& rules);
     // Collected, placed within the time, without a scan since, and nobody asks about them yet; at most so
     // many of each courier, the oldest first.
     [[nodiscard]] std::vector<WatchParcel> silent_bookings(Instant from, Instant until, Instant silent_since,

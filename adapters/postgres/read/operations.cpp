@@ -16,13 +16,13 @@ WHERE CASE WHEN $1 = '' THEN state IN ('parked', 'quarantined') ELSE state = $1 
 ORDER BY received_at, quarantine_id LIMIT $4::int)";
 
 constexpr const char* kOneQuarantined = R"(
-SELECT quarantine_id, courier, state, match_key, reason, received_at, decided_at, target, content_type, payload
+SELECT quarantine_id, courier, state, match_key, reason, received_at, decided_at, account, target, content_type, payload
 FROM quarantine WHERE quarantine_id = $1::uuid)";
 
 constexpr const char* kAddQuarantined = R"(
 INSERT INTO quarantine (quarantine_id, courier, state, match_key, reason, received_at, content_hash, target,
-                        content_type, payload)
-VALUES ($1::uuid, $2, $3, $4, $5, $6::timestamptz, sha256(convert_to($4, 'UTF8') || $9::bytea), $7, $8, $9::bytea)
+                        content_type, payload, account)
+VALUES ($1::uuid, $2, $3, $4, $5, $6::timestamptz, sha256(convert_to($4, 'UTF8') || $9::bytea), $7, $8, $9::bytea, $10)
 ON CONFLICT DO NOTHING)";
 
 constexpr const char* kPutContact = R"(
@@ -85,6 +85,7 @@ std::optional<QuarantinedCallback> ReadModel::find_quarantined(QuarantineId id) 
     RowReader in(row);
     QuarantinedCallback callback;
     callback.view = read_quarantined(in);
+    callback.account = in.text();
     callback.target = in.text();
     callback.content_type = in.text();
     callback.payload = in.bytes();
@@ -202,7 +203,7 @@ void Records::quarantine(const QuarantinedCallback& callback) {
     const QuarantineView& view = callback.view;
     work.exec_params(kAddQuarantined, uuid_text(view.id), view.courier.value, view.state, view.match_key,
                      view.reason, format_rfc3339(view.received_at), callback.target, callback.content_type,
-                     bytea_text(callback.payload));
+                     bytea_text(callback.payload), callback.account);
     work.commit();
 }
 

@@ -12,6 +12,7 @@
 namespace returngate::postgres {
 
 struct BookingView {
+    BookingReference reference;
     std::optional<PickupId> pickup;  // absent: self-shipped
     CourierCode courier;
     std::string status;
@@ -65,6 +66,7 @@ struct ReturnView {
     std::vector<BookingView> bookings;  // of all pickups, oldest first
     std::optional<AdvanceView> advance;
     std::vector<RefundView> refunds;  // in the order of their commitment
+    std::optional<DoorContact> door;  // of the booking that is expected at the door; personal data
 };
 
 struct EventView {
@@ -145,6 +147,7 @@ struct QuarantineView {
 // With the callback as it came in: personal data, for replay only.
 struct QuarantinedCallback {
     QuarantineView view;
+    std::string account;  // of ours at the courier, that it came to; empty: the first one
     std::string target;
     std::string content_type;
     std::string payload;

@@ -19,6 +19,7 @@ protected:
         Booking booking = a_new_booking(number, status);
         booking.courier = CourierCode{std::move(courier)};
         booking.waybill = waybill_;
+        booking.region = region_;
         booking.placed_at = placed_at_;
         booking.window = {at("10:00"), at("12:00")};
         booking.milestones = {};
@@ -35,7 +36,7 @@ protected:
         changes.entries = {{kReturn, seq, at, {CaseEvent{type, {{"courier", courier}}}}}};
         must_save(*store_, changes);
     }
-    std::vector<CourierRecord> read() { return desk_.read().courier_records(at("13:00"), 12h, 24h); }
+    std::vector<CourierRecord> read() { return desk_.read().courier_records(at("13:00"), rules_); }
 
     std::vector<std::string> silent(int most = 10) {
         std::vector<std::string> names;
@@ -44,6 +45,21 @@ protected:
         return names;
     }
 
+    // As the rules note it about a booking.
+    void note_full(std::int32_t seq, Instant at, int booking) {
+        store::Changes changes;
+        changes.entries = {{return_of(booking),
+                            seq,
+                            at,
+                            {CaseEvent{"courier.full",
+                                       {{"courier", std::string("YTO")},
+                                        {"booking_reference", reference_of(booking).value},
+                                        {"reason", std::string("no_capacity")}}}}}};
+        must_save(*store_, changes);
+    }
+
+    CourierRules rules_;
+    std::string region_;
     Instant placed_at_ = at("10:00");
     std::string waybill_;
     testing::MigratedDatabase database_;
@@ -86,6 +102,18 @@ TEST_F(CourierRecords, KnowTheLatestContradiction) {
     EXPECT_THAT(read(), ElementsAre(CourierRecord{.code = {"YTO"}, .contradicted_at = at("11:00")}));
 }
 
+TEST_F(CourierRecords, KnowWhereACourierHadNobodyFreeAtLast) {
+    region_ = "浙江/杭州";
+    book("YTO", BookingStatus::cancelled);
+    book("YTO", BookingStatus::cancelled);
+    region_ = "上海/上海";
+    book("YTO", BookingStatus::cancelled);
+    note_full(1, at("11:30"), 1);
+    note_full(1, at("12:00"), 2);
+    note_full(1, at("11:00"), 3);  // two hours ago: it has somebody again
+    EXPECT_THAT(read(), ElementsAre(CourierRecord{.code = {"YTO"}, .full = {{"浙江/杭州", at("12:00")}}}));
+}
+
 TEST_F(CourierRecords, SilentParcelsAreThoseUnderWayWithoutAScan) {
     waybill_ = "YT1";
     book("YTO", BookingStatus::collected, "12:30");
@@ -123,8 +151,8 @@ TEST_F(CourierRecords, AreReadByTheirIndexes) {
     EXPECT_NE(plan.find("booking_by_time"), std::string::npos) << plan;
     const std::string by_event = database_.text(
         "EXPLAIN (FORMAT JSON) SELECT max(at) FROM case_entry WHERE at > '2026-01-10'::timestamptz "
-        "AND events::text LIKE '%\"courier.contradicted\"%'");
-    EXPECT_NE(by_event.find("case_entry_contradiction"), std::string::npos) << by_event;
+        "AND events::text LIKE '%\"courier.%'");
+    EXPECT_NE(by_event.find("case_entry_of_courier"), std::string::npos) << by_event;
 }
 
 }  // namespace

@@ -56,6 +56,8 @@ ReturnCase a_full_case() {
 Booking a_full_booking() {
     Booking booking = a_new_booking(1, BookingStatus::collected);
     booking.courier.value = kNasty;
+    booking.account = kNasty;
+    booking.region = kNasty;
     booking.carrying_courier = kNasty;
     booking.courier_key = kNasty;
     booking.waybill = kNasty;
@@ -100,6 +102,50 @@ TEST_F(Rows, EveryFieldOfACaseComesBack) {
     ASSERT_EQ(rows.bookings.size(), 1U);
     EXPECT_EQ(rows.bookings[0], saved_once(changes.bookings[0].second));
     EXPECT_EQ(rows.advance, saved_once(changes.advances[0].advance));
+}
+
+TEST_F(Rows, ABookingThatWasMovedComesBackWithItsNewWindow) {
+    auto changes = a_stored_case();
+    changes.bookings = {{kReturn, a_new_booking(1, BookingStatus::accepted)}};
+    must_save(*store_, changes);
+    store::Changes later;
+    later.moved_bookings = {{kReturn, case_of(*store_).bookings.at(0)}};
+    Booking& moved = later.moved_bookings[0].second;
+    moved.window = {at("15:00"), at("17:00")};
+    must_save(*store_, later);
+    EXPECT_EQ(case_of(*store_).bookings.at(0), saved_once(moved));
+    EXPECT_EQ(store_->save(later).kind, Kind::stale) << "by somebody else meanwhile";
+}
+
+// What is told of the person at the door, in any order of arrival.
+class DoorContacts : public Rows {
+protected:
+    void told(std::string name, std::string phone, std::string code, std::string_view when) {
+        store::Changes changes;
+        changes.doors = {{reference_of(1), std::move(name), std::move(phone), std::move(code), at(when)}};
+        must_save(*store_, changes);
+    }
+    std::string stored() {
+        return database_.text(
+            "SELECT name || ' ' || phone || ' ' || pickup_code FROM contact WHERE kind = 'courier'");
+    }
+};
+
+TEST_F(DoorContacts, ALaterWordReplacesThePersonWhole) {
+    told("王师傅", "13700000001", "", "10:00");
+    told("", "", "3524", "10:01");
+    EXPECT_EQ(stored(), "王师傅 13700000001 3524");
+    told("李师傅", "", "", "10:02");
+    EXPECT_EQ(stored(), "李师傅  3524") << "the number was of the other one";
+}
+
+TEST_F(DoorContacts, AnEarlierWordThatComesLateAddsWhatIsMissingAndNoMore) {
+    told("李师傅", "13700000002", "", "10:02");
+    told("王师傅", "13700000001", "3524", "10:00");
+    EXPECT_EQ(stored(), "李师傅 13700000002 3524");
+    told("王师傅", "13700000001", "1111", "10:01");
+    EXPECT_EQ(stored(), "李师傅 13700000002 3524");
+    EXPECT_EQ(database_.number("SELECT count(*) FROM contact WHERE kind = 'courier'"), 1);
 }
 
 TEST_F(Rows, RefundsComeBackWithTheReturnsThatMayHaveThem) {

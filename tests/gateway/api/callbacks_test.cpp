@@ -114,6 +114,54 @@ TEST_F(Callbacks, WithABadSignatureAreRefusedInTheCouriersOwnBody) {
     EXPECT_EQ(quarantined(), "");
 }
 
+TEST_F(Callbacks, OfAFurtherAccountAreProvedByItsSecretsAndAreAboutItsBookings) {
+    house_.database().run("UPDATE booking SET account = 'south'");
+    const auto south_signed = push(reference_, "ACCEPT", "", kYtoSouthPushSecret);
+    EXPECT_EQ(send(house_, south_signed).status, 401) << "the first account's URL, another account's secret";
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT"), kYtoSouthToken).status, 401);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM inbox"), 0);
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT")).status, 200);
+    EXPECT_EQ(quarantined(), "quarantined:account_mismatch") << "well signed, and not its booking";
+    EXPECT_EQ(house_.database().text("SELECT status FROM booking"), "placing");
+    EXPECT_EQ(send(house_, south_signed, kYtoSouthToken).status, 200);
+    EXPECT_EQ(house_.database().text("SELECT status FROM booking"), "accepted");
+}
+
+TEST_F(Callbacks, OfAFurtherAccountAreTakenAgainByThatAccount) {
+    const auto south_signed = push(reference_, "ACCEPT", "", kYtoSouthPushSecret);
+    EXPECT_EQ(send(house_, south_signed, kYtoSouthToken).status, 200);
+    EXPECT_EQ(quarantined(), "quarantined:account_mismatch");
+    house_.database().run("UPDATE booking SET account = 'south'");
+    EXPECT_EQ(replay()["state"].string(), "bound");
+    EXPECT_EQ(house_.database().text("SELECT status FROM booking"), "accepted");
+}
+
+TEST_F(Callbacks, TellTheBuyerWhoComesAndNobodyElse) {
+    const std::string person = "<empName>李师傅</empName><contactInfo>13700001234</contactInfo>";
+    EXPECT_EQ(send(house_, push(reference_, "ACCEPT", person)).status, 200);
+    const std::string target = "/v1/returns/" + return_id_;
+    for (const Caller caller : {Caller::buyer_app, Caller::operations}) {
+        const json::Value shown = body_of(house_.ask(caller, "GET", target));
+        EXPECT_EQ(shown["pickup"]["courier_person"]["name"].string(), "李师傅");
+        EXPECT_EQ(shown["pickup"]["courier_person"]["phone"].string(), "***1234");
+    }
+    for (const Caller caller : {Caller::seller, Caller::auditor, Caller::platform}) {
+        const auto answer = house_.ask(caller, "GET", target);
+        EXPECT_EQ(answer.body.find("courier_person"), answer.body.npos) << to_string(caller);
+    }
+    const auto timeline = house_.ask(Caller::buyer_app, "GET", target + "/timeline");
+    EXPECT_THAT(timeline.body, HasSubstr("pickup.courier_named"));
+    EXPECT_EQ(timeline.body.find("0001234"), timeline.body.npos);
+    EXPECT_EQ(timeline.body.find("李师傅"), timeline.body.npos);
+    EXPECT_EQ(house_.database().text("SELECT name FROM contact WHERE kind = 'courier'"), "李师傅");
+}
+
+TEST_F(Callbacks, OfTheCollectionWriteNobodyDown) {
+    const std::string person = "<empName>李师傅</empName><contactInfo>13700001234</contactInfo>";
+    EXPECT_EQ(send(house_, push(reference_, "GOT", person)).status, 200);
+    EXPECT_EQ(house_.database().number("SELECT count(*) FROM contact WHERE kind = 'courier'"), 0);
+}
+
 TEST_F(Callbacks, SentAgainHaveNoSecondEffect) {
     const std::string body = push(reference_, "GOT");
     EXPECT_EQ(send(house_, body).body, send(house_, body).body);

@@ -24,6 +24,21 @@ json::Value parsed(std::string_view text) {
     return json::parse(text).value();
 }
 
+TEST(MaskedPhone, ShowsItsLastFourDigitsOrNone) {
+    EXPECT_EQ(masked_phone("13700001234"), "***1234");
+    EXPECT_EQ(masked_phone("+86 137-0000-1234"), "***1234");
+    EXPECT_EQ(masked_phone("845215"), "***") << "of a short one, four digits would be most of it";
+    EXPECT_EQ(masked_phone(""), "");
+    EXPECT_EQ(masked_phone("unknown"), "");
+}
+
+TEST(MaskedName, HidesTheNumberThatACourierWroteIntoIt) {
+    EXPECT_EQ(masked_name("李师傅"), "李师傅");
+    EXPECT_EQ(masked_name("845215"), "845215") << "the courier's own number of a person";
+    EXPECT_EQ(masked_name("李师傅 13800000001"), "李师傅 ***0001");
+    EXPECT_EQ(masked_name("13800000001李13800000002"), "***0001李***0002");
+}
+
 TEST(Fields, TakeStrictTypesOnly) {
     const auto body = parsed(R"({"a":"5","b":5.0,"c":5e0,"d":true,"e":9223372036854775808,"f":-1,"g":5})");
     std::vector<FieldError> faults;

@@ -43,6 +43,12 @@ Configuration configuration_for(const std::string& dsn, int waiting_streams) {
     made.clock_offset = to_ten_in_shanghai();
     CourierOptions yto = courier("YTO", kYtoToken, 10);
     yto.account.settings = {{"secret", "yto-secret"}, {"push_secret", std::string(kYtoPushSecret)}};
+    FurtherAccount south;
+    south.terms = {.name = "south", .areas = {}, .sellers = {SellerId{"seller-south"}}};
+    south.account = yto.account;
+    south.account.settings["push_secret"] = kYtoSouthPushSecret;
+    south.callback_token = kYtoSouthToken;
+    yto.further = {south};
     CourierOptions sf = courier("SF", kSfToken, 20);
     sf.account.settings = {{"partner_id", "PARTNER"}, {"secret", "sf-secret"}};
     made.couriers = {yto, sf};

@@ -19,6 +19,9 @@ namespace returngate::api {
 
 inline constexpr std::string_view kYtoToken = "ytoCallbackToken0123456789abcdef0";
 inline constexpr std::string_view kYtoPushSecret = "yto-push-secret";
+// Of a further account with YTO.
+inline constexpr std::string_view kYtoSouthToken = "ytoSouthCallbackToken0123456789ab";
+inline constexpr std::string_view kYtoSouthPushSecret = "yto-south-push-secret";
 inline constexpr std::string_view kSfToken = "sfCallbackToken00123456789abcdef0";
 
 struct Asking {

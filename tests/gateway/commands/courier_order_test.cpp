@@ -9,8 +9,8 @@ namespace {
 
 using courier::Operation;
 
-constexpr Operation kOperations[] = {Operation::book, Operation::cancel, Operation::find, Operation::track,
-                                     Operation::price};
+constexpr Operation kOperations[] = {Operation::book,  Operation::cancel, Operation::find,
+                                     Operation::track, Operation::price,  Operation::move};
 
 class EncodedOrder : public ::testing::TestWithParam<const courier::Courier*> {
 protected:

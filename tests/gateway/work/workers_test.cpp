@@ -67,6 +67,7 @@ Policy sf_then_yto() {
     sf.code.value = "SF";
     sf.priority = 10;
     sf.finds_by_reference = true;
+    sf.moves_bookings = true;
     CourierTerms yto;
     yto.code.value = "YTO";
     yto.priority = 20;
@@ -293,6 +294,51 @@ TEST_F(Bookings, ACancellationThatComesTooLateAsksForTheCollection) {
                 "the parcel is on its way, so the money is");
     EXPECT_TRUE(has("case_event WHERE type = 'pickup.cancel_too_late'"));
     EXPECT_TRUE(has("pickup WHERE status = 'collected'"));
+}
+
+TEST_F(Bookings, OfAFurtherAccountUseItsSettingsForEveryCall) {
+    FurtherAccount east;
+    east.terms = {.name = "east", .areas = {"浙江"}, .sellers = {}};
+    east.account = configuration_.courier("SF")->account;
+    east.account.settings["partner_id"] = "EAST";
+    configuration_.couriers.front().further = {east};
+    start();
+    apply();
+    outside_.on(kSfCancel, [](const std::string& body) {
+        return ok(sf_answer("S0000", "{\"orderId\":\"" + reference_in(body) + "\",\"resStatus\":2}"));
+    });
+    expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
+    EXPECT_NE(outside_.bodies(kSfBook).front().find("partnerID=P&"), std::string::npos);
+    database_.run("UPDATE booking SET account = 'east'");
+    gateway_.must(CancelPickup{trade_.return_id});
+    expect_soon([&] { return has("booking WHERE status = 'cancelled'"); }, "cancelled");
+    EXPECT_NE(outside_.bodies(kSfCancel).front().find("partnerID=EAST&"), std::string::npos);
+}
+
+TEST_F(Bookings, AreMovedByTheCouriersOwnOperation) {
+    start();
+    apply();
+    expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
+    outside_.on(kSfCancel, [](const std::string& body) {
+        return ok(sf_answer("S0000", "{\"orderId\":\"" + reference_in(body) + "\",\"resStatus\":2}"));
+    });
+    gateway_.must(ReschedulePickup{trade_.return_id, Window{at("15:00"), at("17:00")}});
+    expect_soon([&] { return has("case_event WHERE type = 'pickup.moved'"); }, "moved");
+    EXPECT_EQ(outside_.asked(kSfCancel), 1) << "asked once, for the new window";
+    EXPECT_NE(outside_.bodies(kSfCancel).front().find("pickupAppointEndtime"), std::string::npos);
+    EXPECT_EQ(count("booking"), 1);
+    EXPECT_TRUE(has("booking WHERE status = 'accepted' AND window_start = '2026-01-10 15:00+08'"));
+    EXPECT_EQ(count("job WHERE kind = 'move_booking'"), 0);
+}
+
+TEST_F(Bookings, ThatTheCourierDoesNotMoveAreCancelledAndMadeAnew) {
+    start();
+    apply();
+    expect_soon([&] { return has("booking WHERE status = 'accepted'"); }, "booked");
+    outside_.on(kSfCancel, [](const std::string&) { return ok(sf_answer("8252")); });  // confirmed for good
+    gateway_.must(ReschedulePickup{trade_.return_id, Window{at("15:00"), at("17:00")}});
+    expect_soon([&] { return count("booking") == 2; }, "booked anew");
+    EXPECT_FALSE(has("case_event WHERE type = 'pickup.moved'"));
 }
 
 TEST_F(Bookings, ACancellationWithoutAUsableAnswerIsTriedAgain) {

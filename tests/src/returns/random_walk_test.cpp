@@ -285,6 +285,15 @@ Command some_move(Chance& chance) {
     return ReschedulePickup{kReturn, Window{at("15:00"), at("17:00")}};
 }
 
+// Mostly of the window that it was asked for last.
+Command some_moved_answer(const Story& story, Chance& chance) {
+    BookingMoved answer{kReturn, some_booking(story, chance), Window{at("15:00"), at("17:00")}};
+    const Booking* booking = story.file.booking(answer.reference);
+    if (booking != nullptr && !chance.one_in(6)) answer.window = booking->window;
+    answer.outcome = static_cast<BookingMoved::Outcome>(chance.below(3));
+    return answer;
+}
+
 Command some_self_shipped(Chance& chance) {
     if (chance.one_in(2)) return ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)};
     const CourierCode courier{chance.one_in(2) ? "YTO" : "JT"};
@@ -367,6 +376,8 @@ Command some_command(Story& story, Chance& chance) {
     if (story.has_job(JobKind::look_at_order, kOrder.value) && chance.one_in(3))
         return LookAtOrder{kReturn, kOrder};
     const Booking* live = story.file.live_booking();
+    if (live != nullptr && story.has_job(JobKind::move_booking, live->reference.value) && chance.one_in(2))
+        return some_moved_answer(story, chance);
     const bool awaits_answer = live != nullptr && live->status < BookingStatus::accepted;
     if (awaits_answer && chance.one_in(5)) return some_answer(story, chance);
     switch (chance.below(35)) {
@@ -415,7 +426,7 @@ struct Reached {
     int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0,
         self_shipped = 0, offered = 0, decided = 0, clawed_back = 0, refunded = 0, rejected = 0,
         unshipped = 0, kept = 0, postage = 0, consented = 0, turned_instant = 0, shipped_anyway = 0,
-        given_back = 0, watched = 0, moved = 0, dead = 0;
+        given_back = 0, watched = 0, moved = 0, dead = 0, carried_over = 0, not_moved = 0;
 };
 
 void walk(unsigned seed, Reached& reached) {
@@ -433,6 +444,7 @@ void walk(unsigned seed, Reached& reached) {
     story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
     story.policy.silence.carriage = std::chrono::hours(1);
+    for (auto& terms : story.policy.couriers) terms.moves_bookings = seed % 2 == 0;
     story.must(application);
     for (int step = 0; step < 70; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
@@ -452,6 +464,9 @@ void walk(unsigned seed, Reached& reached) {
             continue;
         }
         expect_sound(story, *decision);
+        const auto* answer = std::get_if<BookingMoved>(&command);
+        const bool is_refused = answer != nullptr && answer->outcome == BookingMoved::Outcome::refused;
+        reached.not_moved += is_refused && story.file.bookings.size() > before.bookings.size() ? 1 : 0;
         reached.watched += std::holds_alternative<WatchParcel>(command) && !decision->jobs.empty() ? 1 : 0;
         expect_advance_was_due(story, before.advance);
         ASSERT_FALSE(testing::Test::HasFailure())
@@ -470,6 +485,7 @@ void walk(unsigned seed, Reached& reached) {
     reached.decided += static_cast<int>(story.saw("intervention.decided"));
     reached.clawed_back += static_cast<int>(story.saw("clawback.notified"));
     reached.moved += static_cast<int>(story.saw("pickup.rescheduled"));
+    reached.carried_over += static_cast<int>(story.saw("pickup.moved"));
     reached.dead += static_cast<int>(story.saw("pickup.dead_reference"));
     reached.refunded += static_cast<int>(story.saw("refund.paid"));
     reached.rejected += static_cast<int>(story.saw("refund.rejected"));
@@ -496,7 +512,8 @@ TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
           reached.self_shipped, reached.offered,   reached.decided,        reached.clawed_back,
           reached.refunded,     reached.rejected,  reached.unshipped,      reached.kept,
           reached.postage,      reached.consented, reached.turned_instant, reached.shipped_anyway,
-          reached.given_back,   reached.watched,   reached.moved,          reached.dead}) {
+          reached.given_back,   reached.watched,   reached.moved,          reached.dead,
+          reached.carried_over, reached.not_moved}) {
         EXPECT_GT(count, 100) << index;
         ++index;
     }
@@ -539,6 +556,7 @@ TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
         {WatchParcel{kReturn, report.reference}, "watch_parcel"},
         {Story::about(report.reference), "booking_answered"},
         {BookingCancelled{kReturn, report.reference}, "booking_cancelled"},
+        {BookingMoved{kReturn, report.reference, {}}, "booking_moved"},
         {report, "courier_reported"},
         {TimerFired{kReturn, JobKind::ship_deadline, ""}, "timer_fired"},
         {PayoutAnswered{kReturn, PayoutAnswered::Outcome::executed, "", "", 1}, "payout_answered"},

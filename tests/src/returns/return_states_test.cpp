@@ -76,6 +76,11 @@ void add_courier(std::vector<Step>& steps, const Booking& booking, Instant now) 
     steps.push_back({"courier brings the number", answer});
     steps.push_back({"courier cancels as asked", BookingCancelled{kReturn, booking.reference, false}});
     steps.push_back({"courier says: too late to cancel", BookingCancelled{kReturn, booking.reference, true}});
+    for (const auto& [name, outcome] :
+         {std::pair{"courier moves it", BookingMoved::Outcome::moved},
+          std::pair{"courier does not move it", BookingMoved::Outcome::refused},
+          std::pair{"courier says: too late to move", BookingMoved::Outcome::too_late}})
+        steps.push_back({name, BookingMoved{kReturn, booking.reference, booking.window, outcome}});
     for (const auto status : kReports) {
         auto event = an_event(status, now);
         if (status == TrackingStatus::replaced) event.replaced_by = std::string(kOtherYtoNumber);
