@@ -17,6 +17,8 @@ extern const Table kReplacedPickupTable;
 extern const Table kBookingTable;
 extern const Table kAdvanceTable;
 extern const Table kRefundTable;
+extern const Table kRulingTable;
+extern const Table kStandingTable;
 extern const Table kTransferTable;
 extern const Table kRecoveryTable;
 extern const Table kEntryTable;

@@ -5,9 +5,10 @@ namespace returngate::store {
 
 bool Changes::empty() const {
     return orders.empty() && lines.empty() && trusts.empty() && cases.empty() && replaced_pickups.empty() &&
-           bookings.empty() && advances.empty() && refunds.empty() && contacts.empty() &&
-           applications.empty() && evidence.empty() && transfers.empty() && recoveries.empty() &&
-           entries.empty() && inbox.empty() && answers.empty() && jobs.empty() && first_jobs.empty();
+           bookings.empty() && advances.empty() && refunds.empty() && rulings.empty() && standings.empty() &&
+           contacts.empty() && applications.empty() && evidence.empty() && transfers.empty() &&
+           recoveries.empty() && entries.empty() && inbox.empty() && answers.empty() && jobs.empty() &&
+           first_jobs.empty();
 }
 
 }  // namespace returngate::store

@@ -31,6 +31,13 @@ public:
     [[nodiscard]] Contact return_address(const SellerId& seller);
     // Only the seller of a return, for who may see it.
     [[nodiscard]] std::optional<SellerId> seller_of(ReturnId id);
+    [[nodiscard]] std::optional<OrderId> order_of(ReturnId id);
+    // What was put forward in a return, in its order.
+    [[nodiscard]] std::vector<EvidenceView> evidence(ReturnId id);
+    // Of one buyer, or of all: the latest first.
+    [[nodiscard]] std::vector<PenaltyView> penalties(const std::optional<BuyerId>& buyer, int most);
+    // What we ourselves have on record of a buyer since then (A7).
+    [[nodiscard]] RecordFigures record_of(const BuyerId& buyer, Instant since);
     // Of the bookings placed within `last`, and of the contradictions within `distrust`; by code.
     [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, std::chrono::hours last,
                                                              std::chrono::hours distrust);
