@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
     commands::add_finance(app, action);
     commands::add_ledger(app, action);
     commands::add_policy(app, action);
+    commands::add_trust(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

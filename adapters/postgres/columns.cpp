@@ -29,6 +29,11 @@ constexpr std::array kTrust{
     Column{"cell", "int2"},       Column{"buyer_id", "text"},        Column{"refund_rate_bp", "int4"},
     Column{"complaints", "int4"}, Column{"dispute_rate_bp", "int4"}, Column{"is_selected", "bool"},
     Column{"excluded", "text"},   Column{"version", "int8"}};
+constexpr std::array kStanding{Column{"cell", "int2"},         Column{"buyer_id", "text"},
+                               Column{"stars", "int2"},        Column{"line_fen", "int8"},
+                               Column{"excluded", "text"},     Column{"is_by_records", "bool"},
+                               Column{"as_of", "timestamptz"}, Column{"facts", "json"},
+                               Column{"penalties", "json"},    Column{"version", "int8"}};
 constexpr std::array kContact{Column{"cell", "int2"},    Column{"contact_id", "uuid"},
                               Column{"kind", "text"},    Column{"name", "text"},
                               Column{"phone", "text"},   Column{"province", "text"},
@@ -85,6 +90,7 @@ constexpr std::array kCase{Column{"cell", "int2"},
                            Column{"kind", "text"},
                            Column{"offer_fen", "int8"},
                            Column{"offer_by", "text"},
+                           Column{"short_fen", "int8"},
                            Column{"above_line", "bool"},
                            Column{"registered_at", "timestamptz"},
                            Column{"intervention_by", "text"},
@@ -100,6 +106,7 @@ constexpr std::array kApplication{Column{"cell", "int2"},         Column{"return
                                   Column{"inputs", "json"},       Column{"amount", "json"}};
 constexpr std::array kEvidence{Column{"cell", "int2"},      Column{"return_id", "uuid"},
                                Column{"event_seq", "int4"}, Column{"kind", "text"},
+                               Column{"given_by", "text"},  Column{"given_at", "timestamptz"},
                                Column{"reason", "text"},    Column{"pictures", "json"}};
 constexpr std::array kReplacedPickup{Column{"cell", "int2"},
                                      Column{"pickup_id", "uuid"},
@@ -157,6 +164,12 @@ constexpr std::array kRefund{
     Column{"provider_key", "text"}, Column{"payee_contact_id", "uuid"}, Column{"committed_at", "timestamptz"},
     Column{"state", "text"},        Column{"paid_at", "timestamptz"},   Column{"provider_reference", "text"},
     Column{"version", "int8"}};
+constexpr std::array kRuling{Column{"cell", "int2"},      Column{"return_id", "uuid"},
+                             Column{"number", "int4"},    Column{"is_appeal", "bool"},
+                             Column{"called_by", "text"}, Column{"opened_at", "timestamptz"},
+                             Column{"proposed", "text"},  Column{"proposed_by", "text"},
+                             Column{"outcome", "text"},   Column{"decided_at", "timestamptz"},
+                             Column{"version", "int8"}};
 constexpr std::array kTransfer{Column{"cell", "int2"},
                                Column{"journal_id", "uuid"},
                                Column{"line", "int2"},
@@ -204,6 +217,8 @@ const Table kBookingTable{"booking", kBooking, 2, 7};
 const Table kMovedBookingTable{"booking", kBooking, 2, 0, "moved_booking"};
 const Table kAdvanceTable{"advance", kAdvance, 2, 10};
 const Table kRefundTable{"refund", kRefund, 3, 6};
+const Table kRulingTable{"ruling", kRuling, 3, 6};
+const Table kStandingTable{"buyer_standing", kStanding, 2};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};
 const Table kRecoveryTable{"recovery", kRecovery, 2};
 const Table kEntryTable{"case_entry", kEntry, 3};

@@ -103,6 +103,98 @@ void parse_terms(std::string_view text, Order& order) {
     for (const auto& value : (*document)["takings"].items()) order.takings.push_back(parse_taking(value));
 }
 
+std::string evidence_json(const std::vector<Evidence>& evidence) {
+    json::Writer writer;
+    writer.begin_array();
+    for (const auto& item : evidence) {
+        if (item.sha256.empty() && !item.taken_at) {
+            writer.value(item.reference);
+            continue;
+        }
+        writer.begin_object().member("reference", item.reference).member("sha256", item.sha256);
+        if (item.taken_at) writer.member("taken_at", format_rfc3339(*item.taken_at));
+        writer.end_object();
+    }
+    return writer.end_array().take();
+}
+
+static Instant written_instant(const json::Value& value) {
+    const auto at = parse_rfc3339(value.string().value_or(""));
+    if (!at) throw std::runtime_error("an instant is not what we wrote");
+    return *at;
+}
+
+static ReturnId written_return(const json::Value& value) {
+    const auto id = parse_id<ReturnTag>(value.string().value_or(""));
+    if (!id) throw std::runtime_error("a return's id is not what we wrote");
+    return *id;
+}
+
+std::string facts_json(const std::vector<ConductFact>& facts) {
+    json::Writer writer;
+    writer.begin_array();
+    for (const auto& fact : facts) {
+        writer.begin_object().member("fact", fact.fact).member("return_id", to_string(fact.return_id));
+        writer.member("at", format_rfc3339(fact.at)).end_object();
+    }
+    return writer.end_array().take();
+}
+
+std::vector<ConductFact> parse_facts(std::string_view text) {
+    const auto document = json::parse(text);
+    if (!document) throw std::runtime_error("buyer_standing.facts is not what we wrote");
+    std::vector<ConductFact> facts;
+    for (const auto& value : document->items()) {
+        facts.push_back({std::string(value["fact"].string().value_or("")), written_return(value["return_id"]),
+                         written_instant(value["at"])});
+    }
+    return facts;
+}
+
+std::string penalties_json(const std::vector<Penalty>& penalties) {
+    json::Writer writer;
+    writer.begin_array();
+    for (const auto& penalty : penalties) {
+        writer.begin_object().member("number", penalty.number).member("step", to_string(penalty.step));
+        writer.member("cause", penalty.cause).member("return_id", to_string(penalty.return_id));
+        writer.member("imposed_at", format_rfc3339(penalty.imposed_at));
+        writer.member("imposed_by", penalty.imposed_by).member("reversal_by", penalty.reversal_by);
+        if (penalty.reversed_at) {
+            writer.member("reversed_at", format_rfc3339(*penalty.reversed_at));
+            writer.member("reversed_by", penalty.reversed_by);
+            writer.member("reversal_reason", penalty.reversal_reason);
+        }
+        writer.end_object();
+    }
+    return writer.end_array().take();
+}
+
+static Penalty parse_penalty(const json::Value& value) {
+    const auto text = [&](std::string_view name) { return std::string(value[name].string().value_or("")); };
+    const auto step = parse_penalty_step(text("step"));
+    if (!step) throw std::runtime_error("a penalty's step is not what we wrote");
+    Penalty penalty;
+    penalty.number = static_cast<std::int32_t>(value["number"].integer().value_or(0));
+    penalty.step = *step;
+    penalty.cause = text("cause");
+    penalty.return_id = written_return(value["return_id"]);
+    penalty.imposed_at = written_instant(value["imposed_at"]);
+    penalty.imposed_by = text("imposed_by");
+    penalty.reversal_by = text("reversal_by");
+    if (value["reversed_at"].string()) penalty.reversed_at = written_instant(value["reversed_at"]);
+    penalty.reversed_by = text("reversed_by");
+    penalty.reversal_reason = text("reversal_reason");
+    return penalty;
+}
+
+std::vector<Penalty> parse_penalties(std::string_view text) {
+    const auto document = json::parse(text);
+    if (!document) throw std::runtime_error("buyer_standing.penalties is not what we wrote");
+    std::vector<Penalty> penalties;
+    for (const auto& value : document->items()) penalties.push_back(parse_penalty(value));
+    return penalties;
+}
+
 std::string amount_json(const Amount& amount) {
     json::Writer writer;
     writer.begin_object().member("rule", kAmountRule).key("items").begin_array();

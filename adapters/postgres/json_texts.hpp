@@ -19,6 +19,12 @@ void parse_terms(std::string_view json, Order& order);
 [[nodiscard]] std::string amount_json(const Amount& amount);
 [[nodiscard]] std::string application_items_json(const std::vector<ApplyForReturn::Item>& items);
 [[nodiscard]] std::string strings_json(const std::vector<std::string>& strings);
+// A bare reference is a string, one with its digest and time an object.
+[[nodiscard]] std::string evidence_json(const std::vector<Evidence>& evidence);
+[[nodiscard]] std::string facts_json(const std::vector<ConductFact>& facts);
+[[nodiscard]] std::vector<ConductFact> parse_facts(std::string_view json);
+[[nodiscard]] std::string penalties_json(const std::vector<Penalty>& penalties);
+[[nodiscard]] std::vector<Penalty> parse_penalties(std::string_view json);
 [[nodiscard]] std::string events_json(const std::vector<CaseEvent>& events);
 [[nodiscard]] std::string rules_json(const std::vector<RuleResult>& rules);
 // Without what the application's other columns say, which are given back here. Throws like parse_items.

@@ -38,7 +38,8 @@ constexpr std::array kChecks{
     Check{"advance_within_return", "An advance is the amount of its return, and its buyer's.",
           "SELECT count(*) FROM advance",
           "SELECT a.return_id::text FROM advance a LEFT JOIN return_case c USING (cell, return_id) "
-          "WHERE c.return_id IS NULL OR a.amount_fen <> c.amount_fen OR a.buyer_id <> c.buyer_id"},
+          "WHERE c.return_id IS NULL OR a.amount_fen <> c.amount_fen + c.short_fen OR a.buyer_id <> "
+          "c.buyer_id"},
     Check{
         "postings_sum_to_zero", "All postings of a journal sum to zero.",
         "SELECT count(DISTINCT (cell, journal_id)) FROM ledger_posting",
@@ -83,9 +84,10 @@ constexpr std::array kChecks{
           "OR r.rejected <> coalesce(t.rejected, 0)"},
     Check{"goods_are_paid_for_once",
           "A return's goods are advanced or refunded, never both, and never for more.",
-          "SELECT count(*) FROM refund WHERE kind <> 'postage'",
+          "SELECT count(*) FROM refund WHERE kind IN ('refund', 'unshipped')",
           "SELECT r.return_id::text FROM refund r LEFT JOIN return_case c USING (cell, return_id) "
-          "LEFT JOIN advance a USING (cell, return_id) WHERE r.kind <> 'postage' AND (c.return_id IS NULL OR "
+          "LEFT JOIN advance a USING (cell, return_id) WHERE r.kind IN ('refund', 'unshipped') AND "
+          "(c.return_id IS NULL OR "
           "c.amount_fen <> r.amount_fen OR a.state <> 'reversed' OR (r.kind = 'unshipped') <> (c.kind = "
           "'unshipped'))"},
     Check{"refund_is_being_paid", "A committed refund has its payout job; nothing is forgotten.",

@@ -1,6 +1,7 @@
 // The statements, and the rows that they bring.
 #include "adapters/postgres/load.hpp"
 
+#include <set>
 #include <unordered_map>
 
 #include "adapters/postgres/binary_parameters.hpp"
@@ -30,7 +31,7 @@ SELECT c.ctid, c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id
        c.pickup_id, c.pickup_window_start, c.pickup_window_end, c.pickup_contact_id, c.pickup_requested_at,
        c.pickup_door_by, c.pickup_status, c.pickup_promise_missed, c.frozen,
        c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at, c.kind, c.offer_fen,
-       c.offer_by, c.above_line, c.registered_at,
+       c.offer_by, c.short_fen, c.above_line, c.registered_at,
        c.intervention_by, c.intervention_at, c.ruling_proposed, c.ruling_by, c.event_seq, c.version,
        l.ctid, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
        a.ctid, a.advance_id, a.amount_fen, a.state, a.provider, a.payee_contact_id, a.booking_reference, a.waybill,
@@ -58,6 +59,19 @@ SELECT r.return_id, r.refund_id, r.kind, r.amount_fen, r.state, r.provider, r.pa
 FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::uuid[]) AS return_id) w
 CROSS JOIN LATERAL (SELECT * FROM refund k WHERE k.cell = w.cell AND k.return_id = w.return_id OFFSET 0) r
 ORDER BY r.return_id, r.committed_at, r.kind)";
+
+constexpr const char* kLoadRulings = R"(
+SELECT r.return_id, r.number, r.is_appeal, r.called_by, r.opened_at, r.proposed, r.proposed_by, r.outcome,
+       r.decided_at, r.version
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::uuid[]) AS return_id) w
+CROSS JOIN LATERAL (SELECT * FROM ruling k WHERE k.cell = w.cell AND k.return_id = w.return_id OFFSET 0) r
+ORDER BY r.return_id, r.number)";
+
+constexpr const char* kLoadStandings = R"(
+SELECT s.buyer_id, s.stars, s.line_fen, s.excluded, s.is_by_records, s.as_of, s.facts, s.penalties, s.version
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS buyer_id) w
+CROSS JOIN LATERAL (SELECT * FROM buyer_standing k
+    WHERE k.cell = w.cell AND k.buyer_id = w.buyer_id LIMIT 1) s)";
 
 constexpr const char* kLoadLines = R"(
 SELECT l.ctid, l.buyer_id, l.stars, l.line_fen, l.bound_fen, l.held_fen, l.open_fen, l.version,
@@ -93,9 +107,10 @@ struct ReadStatement {
     const char* sql;
 };
 constexpr std::array kReads{
-    ReadStatement{"load_cases", kLoadCases}, ReadStatement{"load_refunds", kLoadRefunds},
-    ReadStatement{"load_lines", kLoadLines}, ReadStatement{"load_orders", kLoadOrders},
-    ReadStatement{"load_inbox", kLoadInbox}, ReadStatement{"load_answers", kLoadAnswers}};
+    ReadStatement{"load_cases", kLoadCases},     ReadStatement{"load_refunds", kLoadRefunds},
+    ReadStatement{"load_rulings", kLoadRulings}, ReadStatement{"load_standings", kLoadStandings},
+    ReadStatement{"load_lines", kLoadLines},     ReadStatement{"load_orders", kLoadOrders},
+    ReadStatement{"load_inbox", kLoadInbox},     ReadStatement{"load_answers", kLoadAnswers}};
 
 // Key columns of the set-based reads.
 constexpr std::array kCellAndUuid{Column{"cell", "int2"}, Column{"id", "uuid"}};
@@ -167,6 +182,7 @@ ReturnCase read_case(RowReader& in) {
     row.kind = in.word<CaseKind>(3);
     row.offer_fen = in.optional_integer();
     row.offer_by = in.text();
+    row.short_fen = in.integer();
     row.above_line = in.flag();
     row.registered_at = in.optional_instant();
     row.intervention = read_intervention(in);
@@ -247,7 +263,7 @@ Booking read_booking(RowReader& in) {
 Refund read_refund(RowReader& in) {
     Refund refund;
     refund.id = in.id<RefundId>();
-    refund.kind = in.word<RefundKind>(3);
+    refund.kind = in.word<RefundKind>(4);
     refund.amount_fen = in.integer();
     refund.state = in.word<RefundState>(3);
     refund.provider = in.text();
@@ -257,6 +273,34 @@ Refund read_refund(RowReader& in) {
     refund.provider_reference = in.text();
     refund.version = in.integer();
     return refund;
+}
+
+Ruling read_ruling(RowReader& in) {
+    Ruling ruling;
+    ruling.number = static_cast<std::int32_t>(in.integer());
+    ruling.is_appeal = in.flag();
+    ruling.by = in.text();
+    ruling.opened_at = in.instant();
+    ruling.proposed = in.text();
+    ruling.proposed_by = in.text();
+    ruling.outcome = in.text();
+    ruling.decided_at = in.optional_instant();
+    ruling.version = in.integer();
+    return ruling;
+}
+
+Standing read_standing(RowReader& in) {
+    Standing standing;
+    standing.buyer.value = in.text();
+    standing.stars = static_cast<int>(in.integer());
+    standing.line_fen = in.optional_integer();
+    standing.excluded = in.text();
+    standing.is_by_records = in.flag();
+    standing.as_of = in.optional_instant();
+    standing.facts = parse_facts(in.view());
+    standing.penalties = parse_penalties(in.view());
+    standing.version = in.integer();
+    return standing;
 }
 
 Order read_order(RowReader& in) {
@@ -326,10 +370,11 @@ void load_cases(pqxx::transaction_base& session, const store::LoadRequest& reque
     read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded, addresses);
 }
 
-// Refunds begin where a parcel was received or none is awaited; the busy cases have none.
+// Refunds begin where a parcel was received or none is awaited, and may be disputed afterwards; the busy
+// cases have none.
 bool may_have_refunds(const ReturnCase& return_case) {
     return return_case.status == CaseStatus::received || return_case.status == CaseStatus::refunding ||
-           return_case.status == CaseStatus::closed;
+           return_case.status == CaseStatus::disputed || return_case.status == CaseStatus::closed;
 }
 
 void load_refunds(pqxx::transaction_base& session, store::LoadedRows& loaded) {
@@ -345,6 +390,33 @@ void load_refunds(pqxx::transaction_base& session, store::LoadedRows& loaded) {
         RowReader in(row);
         store::CaseRows& rows = *by_id.at(in.id<ReturnId>());
         rows.refunds.push_back(read_refund(in));
+    }
+}
+
+void load_rulings(pqxx::transaction_base& session, const store::LoadRequest& request,
+                  store::LoadedRows& loaded) {
+    if (request.ruled.empty()) return;
+    RowSet keys(kCellAndUuidShape, Write::insert);
+    const std::set<ReturnId> asked(request.ruled.begin(), request.ruled.end());
+    for (const auto& id : asked) keys.put_cell(id.cell()).put(id);
+    std::unordered_map<ReturnId, store::CaseRows*> by_id;
+    for (auto& rows : loaded.cases) by_id.emplace(rows.case_.id, &rows);
+    for (const auto& row : read(session, "load_rulings", {&keys})) {
+        RowReader in(row);
+        const auto found = by_id.find(in.id<ReturnId>());
+        if (found != by_id.end()) found->second->rulings.push_back(read_ruling(in));
+    }
+}
+
+void load_standings(pqxx::transaction_base& session, const store::LoadRequest& request,
+                    store::LoadedRows& loaded) {
+    if (request.standings.empty()) return;
+    RowSet keys(kCellAndTextShape, Write::insert);
+    const std::set<BuyerId> asked(request.standings.begin(), request.standings.end());
+    for (const auto& buyer : asked) keys.put_cell(cell_of(buyer.value)).put(buyer);
+    for (const auto& row : read(session, "load_standings", {&keys})) {
+        RowReader in(row);
+        loaded.standings.push_back(read_standing(in));
     }
 }
 
@@ -424,6 +496,8 @@ store::LoadedRows load_rows(pqxx::transaction_base& session, const store::LoadRe
     addresses = {};
     load_cases(session, request, loaded, addresses);
     load_refunds(session, loaded);
+    load_rulings(session, request, loaded);
+    load_standings(session, request, loaded);
     load_lines(session, request, loaded, addresses);
     load_orders(session, request, loaded, addresses);
     load_inbox(session, request, loaded);

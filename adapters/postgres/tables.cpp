@@ -37,6 +37,13 @@ void put(RowSet& rows, const BuyerTrust& trust) {
     rows.put(trust.excluded).put(trust.version + 1);
 }
 
+void put(RowSet& rows, const Standing& standing) {
+    rows.put_cell(cell_of(standing.buyer.value)).put(standing.buyer).put(std::int64_t{standing.stars});
+    standing.line_fen ? rows.put(*standing.line_fen) : rows.put_null();
+    rows.put(standing.excluded).put(standing.is_by_records).put(standing.as_of);
+    rows.put(facts_json(standing.facts)).put(penalties_json(standing.penalties)).put(standing.version + 1);
+}
+
 void put(RowSet& rows, const Contact& contact) {
     rows.put_cell(contact.id.cell()).put(contact.id).put(contact.kind).put(contact.name).put(contact.phone);
     rows.put(contact.province).put(contact.city).put(contact.county).put(contact.address);
@@ -90,7 +97,7 @@ void put(RowSet& rows, const ReturnCase& row) {
     rows.put(row.closed_at);
     rows.put(to_string(row.kind));
     row.offer_fen ? rows.put(*row.offer_fen) : rows.put_null();
-    rows.put(row.offer_by).put(row.above_line);
+    rows.put(row.offer_by).put(row.short_fen).put(row.above_line);
     rows.put(row.registered_at);
     put(rows, row.intervention);
     rows.put(std::int64_t{row.event_seq}).put(row.version + 1);
@@ -106,7 +113,7 @@ void put(RowSet& rows, const store::ApplicationRow& row) {
 
 void put(RowSet& rows, const store::EvidenceRow& row) {
     rows.put_cell(row.return_id.cell()).put(row.return_id).put(std::int64_t{row.seq}).put(row.record.kind);
-    rows.put(row.record.reason).put(strings_json(row.record.references));
+    rows.put(row.record.by).put(row.at).put(row.record.reason).put(evidence_json(row.record.items));
 }
 
 void put(RowSet& rows, const std::pair<ReturnId, Pickup>& row) {
@@ -157,6 +164,13 @@ void put(RowSet& rows, const std::pair<ReturnId, Refund>& row) {
     rows.put(refund.amount_fen).put(refund.provider).put(refund.provider_key()).put(refund.payee);
     rows.put(refund.committed_at).put(to_string(refund.state)).put(refund.paid_at);
     rows.put(refund.provider_reference).put(refund.version + 1);
+}
+
+void put(RowSet& rows, const std::pair<ReturnId, Ruling>& row) {
+    const auto& [return_id, ruling] = row;
+    rows.put_cell(return_id.cell()).put(return_id).put(std::int64_t{ruling.number}).put(ruling.is_appeal);
+    rows.put(ruling.by).put(ruling.opened_at).put(ruling.proposed).put(ruling.proposed_by);
+    rows.put(ruling.outcome).put(ruling.decided_at).put(ruling.version + 1);
 }
 
 void put(RowSet& rows, const store::TransferRow& row) {
@@ -295,8 +309,9 @@ void add_jobs(std::vector<RowSet>& sets, const std::vector<JobChange>& jobs) {
 constexpr bool kIsLineOverwritten = RETURNGATE_PLANT == 5;
 
 bool is_versioned_key(std::string_view constraint) {
-    constexpr std::array<std::string_view, 5> kKeys{"shop_order_pkey", "credit_line_pkey", "buyer_trust_pkey",
-                                                    "return_case_pkey", "booking_pkey"};
+    constexpr std::array<std::string_view, 7> kKeys{
+        "shop_order_pkey", "credit_line_pkey", "buyer_trust_pkey",   "return_case_pkey",
+        "booking_pkey",    "ruling_pkey",      "buyer_standing_pkey"};
     return std::ranges::find(kKeys, constraint) != kKeys.end();
 }
 
@@ -310,6 +325,7 @@ std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& a
         add_versioned(sets, kCreditLineTable, changes.lines, addresses.lines);
     }
     add_versioned(sets, kTrustTable, changes.trusts);
+    add_versioned(sets, kStandingTable, changes.standings);
     add_versioned(sets, kCaseTable, changes.cases, addresses.cases);
     add(sets, kApplicationTable, Write::insert, changes.applications);
     add(sets, kEvidenceTable, Write::insert, changes.evidence);
@@ -319,6 +335,7 @@ std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& a
     add(sets, kDoorContactTable, Write::replace, changes.doors);
     add_versioned(sets, kAdvanceTable, changes.advances, addresses.advances);
     add_versioned(sets, kRefundTable, changes.refunds);
+    add_versioned(sets, kRulingTable, changes.rulings);
     add(sets, kTransferTable, Write::insert, changes.transfers);
     add(sets, kRecoveryTable, Write::insert, changes.recoveries);
     add(sets, kEntryTable, Write::insert, changes.entries);

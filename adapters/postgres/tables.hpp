@@ -19,6 +19,8 @@ extern const Table kBookingTable;
 extern const Table kMovedBookingTable;
 extern const Table kAdvanceTable;
 extern const Table kRefundTable;
+extern const Table kRulingTable;
+extern const Table kStandingTable;
 extern const Table kTransferTable;
 extern const Table kRecoveryTable;
 extern const Table kEntryTable;

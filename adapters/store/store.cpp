@@ -6,9 +6,9 @@ namespace returngate::store {
 bool Changes::empty() const {
     return orders.empty() && lines.empty() && trusts.empty() && cases.empty() && replaced_pickups.empty() &&
            bookings.empty() && moved_bookings.empty() && doors.empty() && advances.empty() &&
-           refunds.empty() && contacts.empty() && applications.empty() && evidence.empty() &&
-           transfers.empty() && recoveries.empty() && entries.empty() && inbox.empty() && answers.empty() &&
-           jobs.empty() && first_jobs.empty();
+           rulings.empty() && standings.empty() && refunds.empty() && contacts.empty() &&
+           applications.empty() && evidence.empty() && transfers.empty() && recoveries.empty() &&
+           entries.empty() && inbox.empty() && answers.empty() && jobs.empty() && first_jobs.empty();
 }
 
 }  // namespace returngate::store

@@ -51,6 +51,8 @@ struct LoadRequest {
     std::vector<std::pair<Cell, AfterSaleId>> after_sales;
     std::vector<std::pair<Cell, OrderId>> orders;
     std::vector<BuyerId> buyers;  // credit lines
+    std::vector<ReturnId> ruled;  // whose rulings are wanted; among `returns` too
+    std::vector<BuyerId> standings;
     std::vector<InboxKey> inbox;
     std::vector<IdempotencyKey> idempotency;
 };
@@ -60,12 +62,14 @@ struct CaseRows {
     std::vector<Booking> bookings;
     std::optional<Advance> advance;
     std::vector<Refund> refunds;
+    std::vector<Ruling> rulings;  // in their order; where they were asked for
 };
 
 struct LoadedRows {
     std::vector<CaseRows> cases;
     std::vector<CreditLine> lines;
     std::vector<BuyerTrust> trusts;  // of the buyers asked for by name
+    std::vector<Standing> standings;
     std::vector<Order> orders;
     std::vector<SellerTerms> sellers;                     // of these orders
     std::vector<std::pair<InboxKey, std::string>> inbox;  // with the payload hash
@@ -101,6 +105,7 @@ struct EvidenceRow {
     ReturnId return_id;
     std::int32_t seq = 0;
     EvidenceRecord record;
+    Instant at{};
 };
 struct RecoveryRow {
     ReturnId return_id;
@@ -125,6 +130,8 @@ struct Changes {
     };
     std::vector<AdvanceChange> advances;
     std::vector<std::pair<ReturnId, Refund>> refunds;
+    std::vector<std::pair<ReturnId, Ruling>> rulings;
+    std::vector<Standing> standings;
     std::vector<Contact> contacts;
     std::vector<DoorContact> doors;  // one per booking
     std::vector<ApplicationRow> applications;

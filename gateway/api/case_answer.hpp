@@ -15,8 +15,10 @@ namespace returngate::api {
 struct CaseAnswer {
     std::string outcome;
     std::string reason;
-    std::vector<std::string> evidence;
+    std::vector<Evidence> evidence;
 };
+// "evidence": references, or objects {"reference", "sha256", "taken_at"}.
+[[nodiscard]] std::vector<Evidence> read_evidence(Fields& fields);
 [[nodiscard]] CaseAnswer read_case_answer(Fields& fields, std::initializer_list<std::string_view> outcomes);
 
 // Carries the command out and shows how the return stands: id, status, receipt, and what waits.

@@ -294,6 +294,12 @@ std::vector<Fields> Fields::optional_objects(std::string_view name, std::size_t 
     return listed(name, find(name, false), 0, most);
 }
 
+bool Fields::is_list_of_objects(std::string_view name) const {
+    const json::Value* value = object_->find(name);
+    return value != nullptr && value->is_array() && !value->items().empty() &&
+           value->items().front().is_object();
+}
+
 std::vector<Fields> Fields::listed(std::string_view name, const json::Value* value, std::size_t least,
                                    std::size_t most) {
     std::vector<Fields> all;

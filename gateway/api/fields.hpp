@@ -60,6 +60,9 @@ public:
     // Absent is an empty list.
     [[nodiscard]] std::vector<Fields> optional_objects(std::string_view name, std::size_t most);
 
+    // A list whose first item is an object; asks for nothing yet.
+    [[nodiscard]] bool is_list_of_objects(std::string_view name) const;
+
     void fault(std::string_view name, std::string code, std::string message);
     // Call last: every member that was not asked for is a fault.
     void refuse_the_rest();

@@ -34,6 +34,17 @@ Answering post_postage(Services& services, Call& call);
 // interventions.cpp
 [[nodiscard]] Answering post_intervention(Services& services, Call& call);
 [[nodiscard]] Answering post_ruling(Services& services, Call& call);
+// appeals.cpp
+[[nodiscard]] Answering post_appeal(Services& services, Call& call);
+[[nodiscard]] Answering post_appeal_decision(Services& services, Call& call);
+[[nodiscard]] Answering post_evidence(Services& services, Call& call);
+[[nodiscard]] Answering get_evidence(Services& services, Call& call);
+// penalties.cpp
+[[nodiscard]] Answering post_conduct(Services& services, Call& call);
+[[nodiscard]] Answering get_penalties(Services& services, Call& call);
+[[nodiscard]] Answering post_penalty(Services& services, Call& call);
+[[nodiscard]] Answering post_penalty_reversal(Services& services, Call& call);
+[[nodiscard]] Answering post_rating(Services& services, Call& call);
 // finance.cpp
 [[nodiscard]] Answering post_repayment(Services& services, Call& call);
 [[nodiscard]] Answering post_recovery(Services& services, Call& call);

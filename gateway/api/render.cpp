@@ -78,6 +78,16 @@ void write_intervention(json::Writer& w, const std::optional<Intervention>& inte
     w.end_object();
 }
 
+void write_appeal(json::Writer& w, const std::vector<Ruling>& rulings) {
+    if (rulings.empty() || !rulings.back().is_appeal) return;
+    const Ruling& appeal = rulings.back();
+    w.key("appeal").begin_object().member("by", appeal.by);
+    write_instant(w, "opened_at", appeal.opened_at);
+    w.member_if_set("outcome", appeal.outcome);
+    write_instant(w, "decided_at", appeal.decided_at);
+    w.end_object();
+}
+
 void write_window(json::Writer& w, const Window& window) {
     w.begin_object();
     write_instant(w, "start", window.start);
@@ -146,7 +156,9 @@ void write_amount(json::Writer& w, const postgres::AmountView& amount) {
         .member("seller_id", amount.seller.value);
     write_instant(w, "applied_at", amount.applied_at);
     w.member("status", to_string(amount.status)).raw_member("calculation", amount.amount);
-    w.member("agreed_fen", amount.agreed_fen).member("currency", kCurrency);
+    w.member("agreed_fen", amount.agreed_fen);
+    if (amount.short_fen > 0) w.member("short_fen", amount.short_fen);
+    w.member("currency", kCurrency);
     if (amount.advance) {
         w.key("advance").begin_object().member("advance_id", to_string(*amount.advance));
         w.member("state", to_string(*amount.advance_state)).member("amount_fen", amount.advanced_fen);
@@ -171,6 +183,7 @@ std::string render_return(const postgres::ReturnView& view, const Error* pickup_
     w.end_object().key("refund");
     write_verdict(w, to_string(shown.refund), view.refund_rules);
     w.member("amount_fen", shown.amount_fen).member("currency", kCurrency);
+    if (shown.short_fen > 0) w.member("short_fen", shown.short_fen);
     if (!view.amount.empty() && view.amount != "{}") w.raw_member("calculation", view.amount);
     w.end_object().key("return_address");
     write_contact(w, view.return_address);

@@ -16,6 +16,8 @@ void write_instant(json::Writer& writer, std::string_view name,
                    const std::optional<Instant>& instant);  // or null
 // "intervention": {"by", "opened_at"}; nothing when customer service was not called in.
 void write_intervention(json::Writer& writer, const std::optional<Intervention>& intervention);
+// "appeal": {"by", "opened_at", "outcome", "decided_at"}, the latest one; nothing when nobody has appealed.
+void write_appeal(json::Writer& writer, const std::vector<Ruling>& rulings);
 [[nodiscard]] std::vector<postgres::RefundView> views_of(const std::vector<Refund>& refunds);
 // "refunds": [{"refund_id","kind","amount_fen","currency","state","committed_at","paid_at"}]; nothing when
 // there is none.

@@ -5,6 +5,9 @@
 namespace returngate::api {
 namespace {
 
+constexpr std::size_t kMostItems = 200;
+constexpr std::int64_t kMostUnits = 100'000;
+
 Outcome<AnswerApplication> decode_agreement(const json::Value& body) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
@@ -28,6 +31,13 @@ Outcome<ConfirmReceipt> decode_receipt(const json::Value& body) {
     command.confirmed = read.outcome == "confirmed";
     command.reason = std::move(read.reason);
     command.evidence = std::move(read.evidence);
+    for (auto& units : fields.optional_objects("received", kMostItems)) {
+        ItemUnits received;
+        received.item_id = units.identifier("item_id");
+        received.quantity = static_cast<std::int32_t>(units.integer("quantity", 0, kMostUnits));
+        units.refuse_the_rest();
+        command.received.push_back(std::move(received));
+    }
     command.fault = fields.optional_word("fault", {"wrong_goods", "damaged", "missing", "empty"});
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
@@ -53,6 +63,17 @@ Outcome<RefundPostage> decode_postage(const json::Value& body) {
     return command;
 }
 
+// What came of the units is worth is computed from the return's order.
+boost::asio::awaitable<Outcome<void>> name_order(Services& services, ConfirmReceipt& receipt) {
+    if (receipt.received.empty()) co_return Outcome<void>{};
+    auto find = [id = receipt.id](postgres::Desk& desk) { return desk.read().order_of(id); };
+    const auto order = co_await services.queries.run(std::move(find));
+    if (!order) co_return refuse(order.error());
+    if (!*order) co_return refuse(ErrorKind::not_found, "return_not_found", "No such return.");
+    receipt.order = **order;
+    co_return Outcome<void>{};
+}
+
 template <class Command>
 Answering answer_as_seller(Services& services, Call& call, Outcome<Command> (*decode)(const json::Value&)) {
     const auto id = return_id_of(call);
@@ -64,6 +85,10 @@ Answering answer_as_seller(Services& services, Call& call, Outcome<Command> (*de
     command->id = *id;
     command->seller.value = call.identity.seller_id;
     if constexpr (requires { command->owner; }) command->owner = call.identity.owner;
+    if constexpr (requires { command->received; }) {
+        const auto named = co_await name_order(services, *command);
+        if (!named) co_return tl::unexpected<Refusal>(named.error());
+    }
     auto answer = co_await answer_case(services, call, *std::move(command));
     co_return answer;
 }

@@ -23,6 +23,7 @@ void add_courier(CLI::App& app, Action& action);
 void add_finance(CLI::App& app, Action& action);
 void add_ledger(CLI::App& app, Action& action);
 void add_policy(CLI::App& app, Action& action);
+void add_trust(CLI::App& app, Action& action);
 
 // --config FILE, the same everywhere; default config/returngate.toml.
 void add_config_option(CLI::App& command, std::string& file);

@@ -83,6 +83,8 @@ void read_clocks(TomlTable table, Clocks& clocks) {
     clocks.customer_service_days = static_cast<int>(
         table.integer("customer_service_working_days", clocks.customer_service_days, {1, 30}));
     clocks.seller_confirms_receipt = days("seller_confirms_receipt_days", clocks.seller_confirms_receipt);
+    clocks.appeal_within = days("appeal_within_days", clocks.appeal_within);
+    clocks.appeal_days = static_cast<int>(table.integer("appeal_working_days", clocks.appeal_days, {1, 60}));
     clocks.advance_pays = std::chrono::milliseconds(
         table.integer("advance_pays_ms", clocks.advance_pays.count(), {1, 600'000}));
     table.refuse_the_rest();
@@ -133,6 +135,35 @@ void read_trust(TomlTable table, TrustLimits& limits) {
     figure("complaints", limits.complaints, {0, 1'000'000});
     figure("dispute_rate_bp", limits.dispute_rate_bp, {0, 10'000});
     limits.selected_only = table.boolean("selected_only", limits.selected_only);
+    table.refuse_the_rest();
+}
+
+void read_rating(TomlTable table, RatingRules& rules) {
+    const auto count = [&](std::string_view key, int& value, Range range) {
+        value = static_cast<int>(table.integer(key, value, range));
+    };
+    count("most_stars", rules.most_stars, {1, 5});
+    count("enough_orders", rules.enough_orders, {1, 1000});
+    count("refund_rate_bp_per_star", rules.refund_rate_bp_per_star, {1, 10'001});
+    count("dispute_rate_bp_per_star", rules.dispute_rate_bp_per_star, {1, 10'001});
+    count("complaints_per_star", rules.complaints_per_star, {1, 1000});
+    count("disputes_lost_per_star", rules.disputes_lost_per_star, {1, 1000});
+    rules.window = std::chrono::days(table.integer("days", rules.window.count(), kDays));
+    rules.snapshot = std::chrono::days(table.integer("snapshot_days", rules.snapshot.count(), kDays));
+    table.refuse_the_rest();
+}
+
+void read_penalties(TomlTable table, PenaltyRules& rules) {
+    const auto steps = [&](std::string_view key, int& value) {
+        value = static_cast<int>(table.integer(key, value, {0, 3}));
+    };
+    steps("changed_mind_steps", rules.changed_mind_steps);
+    steps("dispute_lost_steps", rules.dispute_lost_steps);
+    steps("false_waybill_steps", rules.false_waybill_steps);
+    steps("unpaid_clawback_steps", rules.unpaid_clawback_steps);
+    rules.restricted_line_fen = table.integer("restricted_line_fen", rules.restricted_line_fen, kFen);
+    rules.rating_cut_stars =
+        static_cast<int>(table.integer("rating_cut_stars", rules.rating_cut_stars, {1, 4}));
     table.refuse_the_rest();
 }
 
@@ -190,6 +221,8 @@ PolicyFile read_policy(TomlTable file) {
     approval.refuse_the_rest();
     read_scope(file.table("scope"), policy.scope);
     read_trust(file.table("trust"), policy.trust);
+    read_rating(file.table("rating"), policy.rating);
+    read_penalties(file.table("penalties"), policy.penalties);
     read_self_shipped(file.table("self_shipped"), policy.self_shipped);
     read_unshipped(file.table("unshipped"), policy.unshipped);
     read_negotiation(file.table("negotiation"), policy.negotiation);

@@ -15,14 +15,45 @@ store::IdempotencyKey key_of(const Submission& submission) {
     return {cell_of(submission.command), submission.idempotency->key_id, submission.idempotency->key};
 }
 
+// What customer service ruled is read where it may matter.
+bool reads_rulings(const Command& command) {
+    const auto* timer = std::get_if<TimerFired>(&command);
+    return (timer != nullptr && timer->kind == JobKind::appeal_deadline) ||
+           std::holds_alternative<Intervene>(command) || std::holds_alternative<Adjudicate>(command) ||
+           std::holds_alternative<Appeal>(command) || std::holds_alternative<DecideAppeal>(command) ||
+           std::holds_alternative<AddEvidence>(command) || std::holds_alternative<Withdraw>(command);
+}
+
+void add_buyer(const BuyerId& buyer, store::LoadRequest& request) {
+    request.buyers.push_back(buyer);
+    request.standings.push_back(buyer);
+}
+
+// Of a command about a return: the return, and what else it changes.
+template <class AboutAReturn>
+void add_keys_of(const AboutAReturn& command, store::LoadRequest& request) {
+    request.returns.push_back(command.id);
+    if constexpr (requires { command.buyer; }) add_buyer(command.buyer, request);
+    if constexpr (requires { command.received; }) {
+        if (!command.received.empty()) request.orders.emplace_back(command.id.cell(), command.order);
+    }
+}
+
 void add_keys(const Submission& submission, store::LoadRequest& request) {
     const Command& command = submission.command;
+    if (reads_rulings(command)) {
+        std::visit(
+            [&](const auto& about_a_return) {
+                if constexpr (requires { about_a_return.id; }) request.ruled.push_back(about_a_return.id);
+            },
+            command);
+    }
     if (const auto* report = std::get_if<CourierReported>(&command)) {
         request.bookings.push_back(report->reference);
     } else if (const auto* put = std::get_if<PutOrder>(&command)) {
         request.orders.emplace_back(cell_of(command), put->order.id);
     } else if (const auto* set = std::get_if<SetTrust>(&command)) {
-        request.buyers.push_back(set->buyer);
+        add_buyer(set->buyer, request);
     } else if (const auto* apply = std::get_if<ApplyForReturn>(&command)) {
         request.after_sales.emplace_back(cell_of(command), apply->after_sale);
         request.orders.emplace_back(cell_of(command), apply->order);
@@ -33,7 +64,7 @@ void add_keys(const Submission& submission, store::LoadRequest& request) {
     } else {
         std::visit(
             [&](const auto& about_a_return) {
-                if constexpr (requires { about_a_return.id; }) request.returns.push_back(about_a_return.id);
+                if constexpr (requires { about_a_return.id; }) add_keys_of(about_a_return, request);
             },
             command);
     }

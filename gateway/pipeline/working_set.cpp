@@ -13,6 +13,18 @@ void mark(Row& after, bool& dirty) {
     dirty = true;
 }
 
+// The parts of a case that have come or changed; none of them goes.
+template <class Part>
+void mark_parts(const std::vector<Part>& before, std::vector<Part>& after, std::vector<bool>& dirty) {
+    dirty.resize(after.size());
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        if (i < before.size() && before[i] == after[i]) continue;
+        bool is_dirty = dirty[i];
+        mark(after[i], is_dirty);
+        dirty[i] = true;
+    }
+}
+
 template <class Row>
 Row as_stored(Row row) {
     row.version -= 1;
@@ -43,11 +55,14 @@ WorkingSet::WorkingSet(store::LoadedRows loaded) {
         CaseEntry entry;
         entry.booking_dirty.resize(rows.bookings.size());
         entry.refund_dirty.resize(rows.refunds.size());
+        entry.ruling_dirty.resize(rows.rulings.size());
         entry.rows = std::move(rows);
         cases_.emplace(id, std::move(entry));
     }
     for (auto& line : loaded.lines) lines_.try_emplace(line.buyer, Entry<CreditLine>{line, false});
     for (auto& trust : loaded.trusts) trusts_.try_emplace(trust.buyer, Entry<BuyerTrust>{trust, false});
+    for (auto& standing : loaded.standings)
+        standings_.try_emplace(standing.buyer, Entry<Standing>{standing, false});
     for (auto& seller : loaded.sellers) sellers_.try_emplace(seller.id, seller);
     for (auto& order : loaded.orders) orders_.try_emplace(order_key(order), Entry<Order>{order, false});
     for (auto& [key, hash] : loaded.inbox) inbox_.emplace(std::move(key), std::move(hash));
@@ -83,6 +98,7 @@ CaseFile WorkingSet::file_for(const Command& command) const {
             file.bookings = rows.bookings;
             file.advance = rows.advance;
             file.refunds = rows.refunds;
+            file.rulings = rows.rulings;
             buyer = rows.case_.buyer;
         }
     }
@@ -97,6 +113,8 @@ CaseFile WorkingSet::file_for(const Command& command) const {
         if (buyer.value.empty()) buyer = apply->buyer;
     } else if (const auto* look = std::get_if<LookAtOrder>(&command)) {
         order = look->order;
+    } else if (const auto* receipt = std::get_if<ConfirmReceipt>(&command)) {
+        if (!receipt->received.empty()) order = receipt->order;
     }
     if (order) {
         if (const auto found = orders_.find({cell_of(command), *order}); found != orders_.end())
@@ -110,6 +128,9 @@ CaseFile WorkingSet::file_for(const Command& command) const {
     file.trust.buyer = buyer;
     if (const auto found = lines_.find(buyer); found != lines_.end()) file.line = found->second.row;
     if (const auto found = trusts_.find(buyer); found != trusts_.end()) file.trust = found->second.row;
+    file.standing.buyer = buyer;
+    if (const auto found = standings_.find(buyer); found != standings_.end())
+        file.standing = found->second.row;
     return file;
 }
 
@@ -164,15 +185,10 @@ void WorkingSet::apply_case(const CaseFile& before, CaseFile& after, bool has_jo
         by_booking_.emplace(after.bookings[i].reference, after.case_.id);
     }
     entry.rows.bookings = after.bookings;
-    entry.refund_dirty.resize(after.refunds.size());
-    for (std::size_t i = 0; i < after.refunds.size(); ++i) {
-        const bool unchanged = i < before.refunds.size() && before.refunds[i] == after.refunds[i];
-        if (unchanged) continue;
-        bool dirty = entry.refund_dirty[i];
-        mark(after.refunds[i], dirty);
-        entry.refund_dirty[i] = true;
-    }
+    mark_parts(before.refunds, after.refunds, entry.refund_dirty);
     entry.rows.refunds = after.refunds;
+    mark_parts(before.rulings, after.rulings, entry.ruling_dirty);
+    entry.rows.rulings = after.rulings;
     if (after.advance != before.advance) mark(*after.advance, entry.advance_dirty);
     entry.rows.advance = after.advance;
 }
@@ -196,7 +212,7 @@ void WorkingSet::apply_records(Decision& decision, const Submission& submission,
         if (!is_new) merge(known->second, *decision.door);
     }
     if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
-    if (decision.evidence) inserts_.evidence.push_back({id, last_seq, std::move(*decision.evidence)});
+    if (decision.evidence) inserts_.evidence.push_back({id, last_seq, std::move(*decision.evidence), now});
     if (decision.recovery) inserts_.recoveries.push_back({id, std::move(*decision.recovery), now});
     for (auto& job : decision.jobs) {
         const std::pair key{job.key.return_id, std::pair{job.key.kind, job.key.subject}};
@@ -226,6 +242,11 @@ void WorkingSet::apply(const CaseFile& before, Decision decision, const Submissi
         auto& entry = trusts_[after.trust.buyer];
         mark(after.trust, entry.dirty);
         entry.row = after.trust;
+    }
+    if (after.standing != before.standing) {
+        auto& entry = standings_[after.standing.buyer];
+        mark(after.standing, entry.dirty);
+        entry.row = after.standing;
     }
     const bool about_a_return = !after.case_.id.is_nil() && !after.case_.buyer.value.empty();
     if (about_a_return) {
@@ -260,6 +281,9 @@ void WorkingSet::take_case(ReturnId id, CaseEntry& entry, store::Changes& change
     for (std::size_t i = 0; i < entry.rows.refunds.size(); ++i) {
         if (entry.refund_dirty[i]) changes.refunds.emplace_back(id, as_stored(entry.rows.refunds[i]));
     }
+    for (std::size_t i = 0; i < entry.rows.rulings.size(); ++i) {
+        if (entry.ruling_dirty[i]) changes.rulings.emplace_back(id, as_stored(entry.rows.rulings[i]));
+    }
 }
 
 // Made with its case or, to pay, with its advance, neither of which is stored yet: nothing can stand under
@@ -288,6 +312,9 @@ store::Changes WorkingSet::take_changes(Instant now) {
     }
     for (const auto& [id, entry] : trusts_) {
         if (entry.dirty) changes.trusts.push_back(as_stored(entry.row));
+    }
+    for (const auto& [id, entry] : standings_) {
+        if (entry.dirty) changes.standings.push_back(as_stored(entry.row));
     }
     for (const auto& [key, id] : by_after_sale_) take_case(id, cases_.at(id), changes);
     for (auto& [key, job] : jobs_) {

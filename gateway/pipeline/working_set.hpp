@@ -43,6 +43,7 @@ private:
         bool advance_dirty = false;
         std::vector<bool> booking_dirty;  // beside rows.bookings
         std::vector<bool> refund_dirty;   // beside rows.refunds
+        std::vector<bool> ruling_dirty;   // beside rows.rulings
     };
     template <class Row>
     struct Entry {
@@ -63,6 +64,7 @@ private:
     std::map<std::pair<Cell, AfterSaleId>, ReturnId> by_after_sale_;
     std::map<BuyerId, Entry<CreditLine>> lines_;
     std::map<BuyerId, Entry<BuyerTrust>> trusts_;
+    std::map<BuyerId, Entry<Standing>> standings_;
     std::map<SellerId, SellerTerms> sellers_;
     std::map<std::pair<Cell, OrderId>, Entry<Order>> orders_;
     std::map<ContactId, Contact> contacts_;

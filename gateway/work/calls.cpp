@@ -5,6 +5,7 @@
 
 #include "gateway/work/courier_calls.hpp"
 #include "gateway/work/payout_calls.hpp"
+#include "src/returns/conduct.hpp"
 
 namespace asio = boost::asio;
 
@@ -37,6 +38,7 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
         case JobKind::look_at_order:
             command = LookAtOrder{job.key.return_id, OrderId{job.key.subject}};
             break;
+        case JobKind::note_conduct: command = conduct_of(job.key.return_id, job.key.subject); break;
         case JobKind::pay: command = co_await pay(context, std::move(job)); break;
         case JobKind::resolve_payout: command = co_await resolve_payout(context, std::move(job)); break;
         default: command = TimerFired{job.key.return_id, job.key.kind, job.key.subject}; break;

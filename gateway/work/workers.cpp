@@ -35,7 +35,7 @@ constexpr std::size_t kTimerPlaces = 64;  // these wait for the database only
 
 // Every clock, and what only reads.
 std::vector<JobKind> wake_ups() {
-    std::vector<JobKind> kinds{JobKind::look_at_order};
+    std::vector<JobKind> kinds{JobKind::look_at_order, JobKind::note_conduct};
     for (std::size_t i = 0; i < kJobKinds; ++i) {
         if (is_timer(static_cast<JobKind>(i))) kinds.push_back(static_cast<JobKind>(i));
     }

@@ -2,6 +2,7 @@
 #include "src/returns/agreement.hpp"
 
 #include "src/advance/commit.hpp"
+#include "src/returns/appeals.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/receipt.hpp"
@@ -36,7 +37,7 @@ Result<Decision> refuse_application(Draft draft, const AnswerApplication& comman
     drop_terms(draft.case_());
     draft.case_().status = CaseStatus::refused;
     release_hold(draft);
-    draft.decision().evidence = EvidenceRecord{"refusal", command.reason, command.evidence};
+    draft.decision().evidence = EvidenceRecord{"refusal", "seller", command.reason, command.evidence};
     draft.note("return.refused", {{"by", std::string("seller")}});
     return std::move(draft).finish();
 }
@@ -107,16 +108,9 @@ Result<Decision> agree_to_terms(Draft draft, const Terms& terms, const std::stri
     return std::move(draft).finish();
 }
 
-// What is refunded shrinks; so does what is reserved for it.
 void take_offer(Draft& draft) {
-    ReturnCase& return_case = draft.case_();
-    const Fen amount_fen = *return_case.offer_fen;
-    if (return_case.held_fen > 0) {
-        draft.file().line = release_reserved(draft.file().line, return_case.held_fen - amount_fen);
-        return_case.held_fen = amount_fen;
-    }
-    return_case.amount_fen = amount_fen;
-    return_case.offer_fen.reset();
+    lower_amount(draft, *draft.case_().offer_fen);
+    draft.case_().offer_fen.reset();
     agree(draft, "buyer");
 }
 
@@ -211,6 +205,7 @@ Result<Decision> withdraw(Draft draft, const Withdraw& command) {
         draft.done(kind, "");
     }
     drop_terms(return_case);
+    withdraw_appeal(draft);
     draft.note("return.withdrawn", {{"reason", command.reason}});
     close_case(draft, "withdrawn");
     return std::move(draft).finish();

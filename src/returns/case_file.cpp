@@ -44,8 +44,8 @@ Booking* CaseFile::self_shipped() {
 }
 
 const Refund* CaseFile::goods_refund() const {
-    const auto found = std::ranges::find_if(
-        refunds, [](const Refund& refund) { return refund.kind != RefundKind::postage; });
+    const auto found =
+        std::ranges::find_if(refunds, [](const Refund& refund) { return is_of_goods(refund.kind); });
     return found == refunds.end() ? nullptr : &*found;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/advance/credit_line.hpp"
+#include "src/advance/standing.hpp"
 #include "src/advance/trust.hpp"
 #include "src/base/ids.hpp"
 #include "src/base/money.hpp"
@@ -107,6 +108,15 @@ enum class RefundPath : std::uint8_t { advance, after_receipt, direct };  // dir
 enum class ReceiptOutcome : std::uint8_t { none, confirmed, disputed };
 [[nodiscard]] std::string_view to_string(ReceiptOutcome outcome);
 
+// Put forward to prove something: kept elsewhere and named here, with the digest that shows it unchanged
+// (E2).
+struct Evidence {
+    std::string reference;
+    std::string sha256{};               // lower-case hex; empty: not given
+    std::optional<Instant> taken_at{};  // when it was made, as its giver says
+    bool operator==(const Evidence&) const = default;
+};
+
 // Customer service was called in (C4, C6). A ruling takes two people: one proposes, another one agrees.
 struct Intervention {
     std::string by;  // buyer | seller
@@ -114,6 +124,20 @@ struct Intervention {
     std::string proposed;     // for_buyer | for_seller; empty: nobody has proposed yet
     std::string proposed_by;  // owner of the key
     bool operator==(const Intervention&) const = default;
+};
+
+// How customer service ruled on an intervention, and every appeal (E2). By two people, like an intervention.
+struct Ruling {
+    std::int32_t number = 0;  // of the return's, from 1
+    bool is_appeal = false;
+    std::string by;  // who called for it: buyer | seller
+    Instant opened_at{};
+    std::string proposed;     // for_buyer | for_seller, of an appeal upheld | dismissed; empty: not yet
+    std::string proposed_by;  // owner of the key
+    std::string outcome;      // the same words; empty: open
+    std::optional<Instant> decided_at;
+    std::int64_t version = 0;
+    bool operator==(const Ruling&) const = default;
 };
 
 enum class PickupStatus : std::uint8_t {
@@ -164,6 +188,7 @@ struct ReturnCase {
     std::optional<Instant> closed_at;
     std::optional<Fen> offer_fen;  // by the seller, while the buyer or a superior is to answer
     std::string offer_by;          // owner of the key, while a superior is to answer
+    Fen short_fen = 0;             // of what was agreed to, for units that the seller did not find (C5)
     bool above_line = false;       // only the line stood against an advance: it may still become one (A3, A6)
     std::optional<Instant> registered_at;  // the warehouse has the parcel (C3); says nothing of its content
     std::optional<Intervention> intervention;
@@ -252,11 +277,15 @@ struct Advance {
 
 // Money to the buyer that is no advance: it does not touch the credit line (decision 14).
 enum class RefundKind : std::uint8_t {
-    refund,     // of goods that came back, or that the buyer may keep
-    unshipped,  // of goods that never left
-    postage,    // of what the buyer paid to send the parcel
+    refund,       // of goods that came back, or that the buyer may keep
+    unshipped,    // of goods that never left
+    postage,      // of what the buyer paid to send the parcel
+    restitution,  // of what an appeal gives back: paid back by the buyer, or not refunded for missing units
 };
 [[nodiscard]] std::string_view to_string(RefundKind kind);
+[[nodiscard]] constexpr bool is_of_goods(RefundKind kind) {
+    return kind == RefundKind::refund || kind == RefundKind::unshipped;
+}
 enum class RefundState : std::uint8_t { committed, paid, rejected };
 [[nodiscard]] std::string_view to_string(RefundState state);
 
@@ -265,7 +294,8 @@ struct RefundTag {
 };
 using RefundId = Id<RefundTag>;
 
-// At most one for the goods and one for the postage of a return; one key and one rail for ever.
+// At most one for the goods, one for the postage and one after an appeal of a return; one key and one rail
+// for ever.
 struct Refund {
     RefundId id;
     RefundKind kind = RefundKind::refund;
@@ -297,7 +327,9 @@ struct CaseFile {
     std::optional<Advance> advance;
     std::vector<Refund> refunds;
     CreditLine line;
-    BuyerTrust trust;  // read with applications only
+    BuyerTrust trust;             // read with applications, and with what changes it
+    std::vector<Ruling> rulings;  // in their order; read with rulings and appeals only
+    Standing standing;            // read with what changes it only
 
     [[nodiscard]] Booking* booking(const BookingReference& reference);
     [[nodiscard]] const Booking* booking(const BookingReference& reference) const;

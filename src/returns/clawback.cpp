@@ -1,6 +1,9 @@
 // States and notices; the postings follow the money that the platform reports.
 #include "src/returns/clawback.hpp"
 
+#include <algorithm>
+
+#include "src/returns/conduct.hpp"
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 
@@ -11,6 +14,14 @@ constexpr std::string_view kOverdue = "repayment_overdue";
 
 }  // namespace
 
+Fen asked_back_fen(const CaseFile& file) {
+    const auto& advance = file.advance;
+    if (!advance || advance->clawback.empty()) return 0;
+    const Fen owed_fen = advance->owed_fen();
+    if (advance->clawback != kUnitsMissing) return owed_fen;
+    return std::clamp<Fen>(file.case_.short_fen - advance->repaid_fen, 0, owed_fen);
+}
+
 void notify_clawback(Draft& draft, std::string_view reason) {
     auto& advance = draft.file().advance;
     if (!advance || !is_open(advance->state) || !advance->clawback.empty()) return;
@@ -18,7 +29,7 @@ void notify_clawback(Draft& draft, std::string_view reason) {
     advance->repay_by = draft.now() + draft.policy().clocks.buyer_repays;
     draft.schedule(JobKind::repayment_deadline, "", *advance->repay_by);
     draft.note("clawback.notified", {{"reason", std::string(reason)},
-                                     {"amount_fen", advance->owed_fen()},
+                                     {"amount_fen", asked_back_fen(draft.file())},
                                      {"repay_by", format_rfc3339(*advance->repay_by)}});
 }
 
@@ -33,10 +44,11 @@ void withdraw_clawback(Draft& draft, std::string_view reason) {
 }
 
 void repayment_overdue(Draft& draft) {
-    const auto& advance = draft.file().advance;
-    if (!advance || advance->clawback.empty() || advance->owed_fen() == 0) return;
+    const Fen asked_fen = asked_back_fen(draft.file());
+    if (asked_fen == 0) return;
     freeze(draft, kOverdue);
-    draft.note("clawback.overdue", {{"amount_fen", advance->owed_fen()}});
+    draft.note("clawback.overdue", {{"amount_fen", asked_fen}});
+    remember_conduct(draft, kUnpaidClawback);
 }
 
 Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment) {
@@ -47,11 +59,11 @@ Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment)
     if (advance->clawback.empty()) {
         return fail(ErrorKind::conflict, "no_clawback", "The buyer was not asked for the money back.");
     }
-    if (repayment.amount_fen <= 0 || repayment.amount_fen > advance->owed_fen()) {
+    if (repayment.amount_fen <= 0 || repayment.amount_fen > asked_back_fen(draft.file())) {
         return fail(ErrorKind::invalid, "repayment_exceeds_debt", "More than the buyer owes.");
     }
     advance->repaid_fen += repayment.amount_fen;
-    const Fen owed_fen = advance->owed_fen();
+    const Fen owed_fen = asked_back_fen(draft.file());
     draft.note(
         "clawback.repaid",
         {{"amount_fen", repayment.amount_fen}, {"reference", repayment.reference}, {"owed_fen", owed_fen}});

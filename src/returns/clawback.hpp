@@ -7,6 +7,12 @@
 
 namespace returngate {
 
+// The seller found fewer units than were applied for: only what they are worth is asked for.
+inline constexpr std::string_view kUnitsMissing = "units_missing";
+
+// What the buyer is asked for and has not paid yet.
+[[nodiscard]] Fen asked_back_fen(const CaseFile& file);
+
 // Once per advance; nothing when none is open.
 void notify_clawback(Draft& draft, std::string_view reason);
 // The parcel is there after all: what is still open is not asked for any more.

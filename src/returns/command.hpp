@@ -23,8 +23,10 @@ struct PutOrder {
 struct SetTrust {
     BuyerId buyer;
     int stars = 0;
-    std::optional<Fen> line_fen;  // the platform's override; absent: by stars
-    BuyerTrust trust{};           // version is ours and ignored here
+    std::optional<Fen> line_fen;             // the platform's override; absent: by stars
+    BuyerTrust trust{};                      // version is ours and ignored here
+    std::optional<Instant> as_of{};          // of the snapshot; absent: now
+    std::optional<RecordFigures> records{};  // our own, where the platform says nothing: stars are theirs
 };
 
 // A pickup asked for, in the application or later.
@@ -53,7 +55,7 @@ struct AnswerApplication {  // the seller
     SellerId seller;
     bool agreed = false;
     std::string reason;  // of a refusal
-    std::vector<std::string> evidence;
+    std::vector<Evidence> evidence;
     std::optional<Fen> amount_fen{};  // another amount than applied for: the buyer is asked (C5)
     bool keeps_goods = false;         // refunded without a parcel (C5)
     std::string owner{};              // of the key: a superior is another person
@@ -72,13 +74,55 @@ struct Intervene {
     ReturnId id;
     SellerId seller;  // empty: the buyer
     std::string reason;
-    std::vector<std::string> evidence;
+    std::vector<Evidence> evidence;
 };
 struct Adjudicate {  // customer service; takes effect when a second owner says the same
     ReturnId id;
     bool for_buyer = false;
     std::string owner;
     std::string reason;
+};
+
+// Either side, against what was decided or closed (E2).
+struct Appeal {
+    ReturnId id;
+    SellerId seller;  // empty: the buyer
+    std::string reason;
+    std::vector<Evidence> evidence;
+};
+struct DecideAppeal {  // customer service; takes effect when a second owner says the same
+    ReturnId id;
+    bool upheld = false;
+    std::string owner;
+    std::string reason;
+};
+struct AddEvidence {  // either side, while customer service looks at the case
+    ReturnId id;
+    SellerId seller;  // empty: the buyer
+    std::vector<Evidence> evidence;
+};
+
+// What a buyer did in a return, to be remembered against the buyer (B6, E4); or that it was not so.
+struct NoteConduct {
+    ReturnId id;
+    BuyerId buyer;
+    std::string fact;  // standing.hpp; empty: all of this return's
+    bool is_withdrawn = false;
+    std::string owner{};  // who says it; empty: the rules
+};
+struct Penalise {  // a person of operations (E3)
+    ReturnId id;   // the cause
+    BuyerId buyer;
+    PenaltyStep step{};
+    std::string cause;
+    std::string owner;
+};
+struct ReversePenalty {  // never by whoever imposed it
+    ReturnId id;
+    BuyerId buyer;
+    std::int32_t number = 0;
+    std::string reason;
+    std::string owner;
 };
 
 // The number that the buyer typed in (A1, decision 13).
@@ -194,8 +238,11 @@ struct ConfirmReceipt {  // the seller
     SellerId seller;
     bool confirmed = false;
     std::string reason;  // of a dispute
-    std::vector<std::string> evidence;
+    std::vector<Evidence> evidence;
     std::string fault{};  // wrong_goods | damaged | missing | empty; empty: not said
+    // Confirmed in part: the units that came, and the order that they belong to. Empty: as applied for.
+    std::vector<ItemUnits> received{};
+    OrderId order{};
 };
 
 struct ReportRecovery {  // the platform: escrow released money
@@ -210,11 +257,12 @@ struct ReportRepayment {  // the platform: the buyer paid back (A4)
     std::string reference;
 };
 
-using Command = std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw,
-                             Intervene, Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup,
-                             BookingAnswered, BookingCancelled, CourierReported, WatchParcel, TimerFired,
-                             PayoutAnswered, RegisterParcel, ConfirmReceipt, ReportRecovery, ReportRepayment,
-                             RefundPostage, LookAtOrder, OutboundTraced, BookingMoved>;
+using Command =
+    std::variant<PutOrder, SetTrust, ApplyForReturn, AnswerApplication, AnswerOffer, Withdraw, Intervene,
+                 Adjudicate, ShipYourself, BookPickup, CancelPickup, ReschedulePickup, BookingAnswered,
+                 BookingCancelled, CourierReported, WatchParcel, TimerFired, PayoutAnswered, RegisterParcel,
+                 ConfirmReceipt, ReportRecovery, ReportRepayment, RefundPostage, LookAtOrder, OutboundTraced,
+                 Appeal, DecideAppeal, AddEvidence, NoteConduct, Penalise, ReversePenalty, BookingMoved>;
 
 // Chooses the committer and the shard.
 [[nodiscard]] Cell cell_of(const Command& command);

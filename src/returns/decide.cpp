@@ -16,13 +16,14 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-constexpr std::array<std::string_view, 26> kNames{
+constexpr std::array<std::string_view, 32> kNames{
     "put_order",       "set_trust",         "apply_for_return", "answer_application", "answer_offer",
     "withdraw",        "intervene",         "adjudicate",       "ship_yourself",      "book_pickup",
     "cancel_pickup",   "reschedule_pickup", "booking_answered", "booking_cancelled",  "courier_reported",
     "watch_parcel",    "timer_fired",       "payout_answered",  "register_parcel",    "confirm_receipt",
     "report_recovery", "report_repayment",  "refund_postage",   "look_at_order",      "outbound_traced",
-    "booking_moved"};
+    "appeal",          "decide_appeal",     "add_evidence",     "note_conduct",       "penalise",
+    "reverse_penalty", "booking_moved"};
 static_assert(std::variant_size_v<Command> == kNames.size());
 
 }  // namespace
@@ -101,6 +102,12 @@ Result<Decision> decide(const CaseFile& file, const Command& command, const Situ
             [&](const RefundPostage& postage) { return refund_postage(std::move(draft), postage); },
             [&](const LookAtOrder& look) { return look_at_order(std::move(draft), look); },
             [&](const OutboundTraced& trace) { return outbound_traced(std::move(draft), trace); },
+            [&](const Appeal& call) { return appeal(std::move(draft), call); },
+            [&](const DecideAppeal& ruling) { return decide_appeal(std::move(draft), ruling); },
+            [&](const AddEvidence& added) { return add_evidence(std::move(draft), added); },
+            [&](const NoteConduct& fact) { return note_conduct(std::move(draft), fact); },
+            [&](const Penalise& penalty) { return penalise(std::move(draft), penalty); },
+            [&](const ReversePenalty& reversal) { return reverse_penalty(std::move(draft), reversal); },
             [&](const BookingMoved& answer) { return booking_moved(std::move(draft), answer); },
         },
         command);

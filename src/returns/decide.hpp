@@ -62,9 +62,10 @@ struct RecoveryRecord {
 };
 
 struct EvidenceRecord {
-    std::string kind;  // refusal | dispute | intervention
+    std::string kind;  // refusal | dispute | intervention | appeal | answer | short_receipt
+    std::string by;    // buyer | seller
     std::string reason;
-    std::vector<std::string> references;
+    std::vector<Evidence> items;
 };
 
 struct Decision {

@@ -30,6 +30,12 @@ namespace returngate {
 [[nodiscard]] Result<Decision> refund_postage(Draft draft, const RefundPostage& command);
 [[nodiscard]] Result<Decision> look_at_order(Draft draft, const LookAtOrder& command);
 [[nodiscard]] Result<Decision> outbound_traced(Draft draft, const OutboundTraced& answer);
+[[nodiscard]] Result<Decision> appeal(Draft draft, const Appeal& command);
+[[nodiscard]] Result<Decision> decide_appeal(Draft draft, const DecideAppeal& command);
+[[nodiscard]] Result<Decision> add_evidence(Draft draft, const AddEvidence& command);
+[[nodiscard]] Result<Decision> note_conduct(Draft draft, const NoteConduct& command);
+[[nodiscard]] Result<Decision> penalise(Draft draft, const Penalise& command);
+[[nodiscard]] Result<Decision> reverse_penalty(Draft draft, const ReversePenalty& command);
 [[nodiscard]] Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment);
 
 }  // namespace returngate

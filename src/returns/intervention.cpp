@@ -4,6 +4,7 @@
 #include "src/base/working_days.hpp"
 #include "src/returns/agreement.hpp"
 #include "src/returns/clawback.hpp"
+#include "src/returns/conduct.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/receipt.hpp"
 
@@ -14,12 +15,28 @@ bool is_contested(const ReturnCase& return_case) {
     return return_case.status == CaseStatus::refused || return_case.status == CaseStatus::disputed;
 }
 
+// An appeal asks when it was, and that it was.
+void keep_ruling(Draft& draft, const std::string& outcome) {
+    const Intervention& open = *draft.case_().intervention;
+    auto& rulings = draft.file().rulings;
+    Ruling ruling;
+    ruling.number = static_cast<std::int32_t>(rulings.size()) + 1;
+    ruling.by = open.by;
+    ruling.opened_at = open.opened_at;
+    ruling.proposed = open.proposed;
+    ruling.proposed_by = open.proposed_by;
+    ruling.outcome = outcome;
+    ruling.decided_at = draft.now();
+    rulings.push_back(std::move(ruling));
+}
+
 // What the ruling says about a refused application, or about a disputed parcel.
 void carry_out(Draft& draft, bool for_buyer) {
     const bool was_refused = draft.case_().status == CaseStatus::refused;
     if (was_refused && for_buyer) return agree(draft, "customer_service");
     if (was_refused) return;  // it stays refused
     if (for_buyer) return confirm_received(draft, "customer_service");
+    remember_conduct(draft, kDisputeLost);
     if (draft.file().advance && is_open(draft.file().advance->state))
         return notify_clawback(draft, "dispute_upheld");
     close_case(draft, "dispute_upheld");
@@ -46,6 +63,10 @@ Result<Decision> intervene(Draft draft, const Intervene& command) {
     if (return_case.intervention) {
         return fail(ErrorKind::conflict, "already_called_in", "Customer service has been called in already.");
     }
+    if (!draft.file().rulings.empty()) {
+        return fail(ErrorKind::conflict, "already_ruled",
+                    "Customer service has ruled on this return; whoever is not content appeals.");
+    }
     const Calendar& calendar = draft.policy().calendar;
     const Instant due = end_of_working_day(draft.now(), draft.policy().clocks.customer_service_days,
                                            {calendar.holidays, calendar.worked_weekends});
@@ -53,7 +74,7 @@ Result<Decision> intervene(Draft draft, const Intervene& command) {
     return_case.intervention =
         Intervention{.by = by, .opened_at = draft.now(), .proposed = {}, .proposed_by = {}};
     draft.schedule(JobKind::intervention_deadline, "", due);
-    draft.decision().evidence = EvidenceRecord{"intervention", command.reason, command.evidence};
+    draft.decision().evidence = EvidenceRecord{"intervention", by, command.reason, command.evidence};
     draft.note("intervention.opened", {{"by", by}, {"due_at", format_rfc3339(due)}});
     return std::move(draft).finish();
 }
@@ -78,6 +99,7 @@ Result<Decision> adjudicate(Draft draft, const Adjudicate& command) {
     }
     draft.note("intervention.decided", {{"outcome", outcome}, {"reason", command.reason}});
     draft.done(JobKind::intervention_deadline, "");
+    keep_ruling(draft, outcome);
     return_case.intervention.reset();
     carry_out(draft, command.for_buyer);
     return std::move(draft).finish();

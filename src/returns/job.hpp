@@ -22,6 +22,7 @@ enum class JobKind : std::uint8_t {
     resolve_payout,      // subject: advance or refund id; asks the provider for a lost answer
     trace_outbound,      // subject: COURIER/NUMBER; asks whether an order left that is refunded as unshipped
     look_at_order,       // subject: order id; calls nobody, but reads the order beside the case
+    note_conduct,  // subject: [!]FACT/BUYER; calls nobody, but writes the buyer's standing beside the case
     // Wakes up.
     seller_answer_deadline,
     ship_deadline,
@@ -33,8 +34,9 @@ enum class JobKind : std::uint8_t {
     intervention_deadline,
     self_shipped_deadline,  // subject: booking reference
     repayment_deadline,
+    appeal_deadline,
 };
-inline constexpr std::size_t kJobKinds = static_cast<std::size_t>(JobKind::repayment_deadline) + 1;
+inline constexpr std::size_t kJobKinds = static_cast<std::size_t>(JobKind::appeal_deadline) + 1;
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
 [[nodiscard]] constexpr bool is_timer(JobKind kind) {

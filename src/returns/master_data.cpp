@@ -1,4 +1,4 @@
-// What the platform tells us of orders and buyers.
+// What the platform tells us of orders.
 #include <algorithm>
 #include <set>
 
@@ -118,23 +118,6 @@ Result<Decision> put_order(Draft draft, const PutOrder& command) {
         order.version = 0;
     }
     draft.file().order = std::move(order);
-    return std::move(draft).finish();
-}
-
-Result<Decision> set_trust(Draft draft, const SetTrust& command) {
-    if (command.stars < 1 || command.stars > 5) {
-        return fail(ErrorKind::invalid, "stars_out_of_range", "Stars are 1 to 5.");
-    }
-    if (command.line_fen && *command.line_fen < 0) {
-        return fail(ErrorKind::invalid, "line_negative", "A credit line is not negative.");
-    }
-    const Fen by_stars = draft.policy().line_by_stars.at(static_cast<std::size_t>(command.stars));
-    draft.file().line.buyer = command.buyer;
-    draft.file().line = with_line(draft.file().line, command.stars, command.line_fen.value_or(by_stars));
-    const auto version = draft.file().trust.version;
-    draft.file().trust = command.trust;
-    draft.file().trust.buyer = command.buyer;
-    draft.file().trust.version = version;
     return std::move(draft).finish();
 }
 

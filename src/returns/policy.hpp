@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/advance/standing.hpp"
 #include "src/base/ids.hpp"
 #include "src/base/money.hpp"
 #include "src/pickup/ranking.hpp"
@@ -28,6 +29,8 @@ struct Clocks {
     int customer_service_days = 2;  // working days (C6)
     std::chrono::hours self_shipped_collected{48};
     std::chrono::hours buyer_repays{7 * 24};
+    std::chrono::hours appeal_within{15 * 24};  // of the outcome (E2)
+    int appeal_days = 5;                        // working days, then escalated
     std::chrono::milliseconds advance_pays{1000};
 };
 
@@ -140,6 +143,8 @@ struct Policy {
     SelfShipped self_shipped;
     Unshipped unshipped;
     Negotiation negotiation;
+    RatingRules rating;
+    PenaltyRules penalties;
     Calendar calendar;
     std::array<Fen, 6> line_by_stars{0, 0, 30000, 50000, 80000, 120000};  // decision 7; index = stars
     ConfirmByQuery confirm_by_query = ConfirmByQuery::unsigned_only;

@@ -3,6 +3,7 @@
 
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
+#include "src/returns/short_receipt.hpp"
 
 namespace returngate {
 namespace {
@@ -37,6 +38,15 @@ void close_when_square(Draft& draft) {
     if (!has_parcel) return;
     if (file.advance && file.advance->state == AdvanceState::recovered) return close_case(draft, "recovered");
     if (is_refunded(file)) close_case(draft, "refunded");
+}
+
+void lower_amount(Draft& draft, Fen amount_fen) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.held_fen > 0) {
+        draft.file().line = release_reserved(draft.file().line, return_case.held_fen - amount_fen);
+        return_case.held_fen = amount_fen;
+    }
+    return_case.amount_fen = amount_fen;
 }
 
 void release_hold(Draft& draft) {
@@ -91,6 +101,8 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     }
     if (!expects_parcel(return_case)) return tl::unexpected(no_parcel_expected());
     if (receipt.confirmed) {
+        if (const auto short_of = take_short_receipt(draft, receipt); !short_of)
+            return tl::unexpected(short_of.error());
         confirm_received(draft, "seller");
         return std::move(draft).finish();
     }
@@ -107,7 +119,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
         draft.note("refund.deferred", {{"reason", std::string("disputed")}});
     }
     draft.done(JobKind::receipt_deadline, "");
-    draft.decision().evidence = EvidenceRecord{"dispute", receipt.reason, receipt.evidence};
+    draft.decision().evidence = EvidenceRecord{"dispute", "seller", receipt.reason, receipt.evidence};
     draft.note("receipt.disputed", {{"fault", receipt.fault}});
     return std::move(draft).finish();
 }

@@ -3,6 +3,7 @@
 
 #include "src/advance/commit.hpp"
 #include "src/returns/clawback.hpp"
+#include "src/returns/conduct.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/receipt.hpp"
 #include "src/returns/waybill_arrival.hpp"
@@ -11,6 +12,7 @@
 namespace returngate {
 namespace {
 
+constexpr std::string_view kNotCollected = "not_collected";
 constexpr int kWeakestTyped = 3;  // tiers of src/waybill/format_table.hpp
 constexpr int kWeakestKnown = 4;
 
@@ -48,10 +50,18 @@ Booking typed_in(Draft& draft, const CourierCode& courier) {
     return booking;
 }
 
+// A parcel was collected under it after all.
+void number_was_true(Draft& draft) {
+    const auto& advance = draft.file().advance;
+    if (!advance || advance->clawback != kNotCollected) return;
+    withdraw_clawback(draft, kNotCollected);
+    forget_conduct(draft, kFalseWaybill);
+}
+
 }  // namespace
 
 void heard_of_self_shipped(Draft& draft, Booking& booking, Proof proof) {
-    if (booking.milestones.is_collected()) withdraw_clawback(draft, "not_collected");
+    if (booking.milestones.is_collected()) number_was_true(draft);
     if (!draft.file().advance) defer_unless_trusted(draft);  // the stars may have fallen since
     const bool is_proved = proof == Proof::query && format_of(booking, counts_when_known);
     if (is_proved && !booking.confirmed_at) booking.confirmed_at = draft.now();
@@ -70,7 +80,8 @@ void watch_self_shipped(Draft& draft, const Booking& booking) {
 void self_shipped_not_collected(Draft& draft, const Booking& booking) {
     if (booking.milestones.is_collected()) return;
     draft.note("waybill.not_collected", {{"courier", booking.courier.value}, {"waybill", booking.waybill}});
-    notify_clawback(draft, "not_collected");
+    notify_clawback(draft, kNotCollected);
+    remember_conduct(draft, kFalseWaybill);
 }
 
 Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {

@@ -1,5 +1,6 @@
 // Clocks that ran out: every silence has a recorded outcome.
 #include "src/returns/agreement.hpp"
+#include "src/returns/appeals.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/clawback.hpp"
 #include "src/returns/handlers.hpp"
@@ -91,6 +92,7 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
         case JobKind::intervention_deadline: intervention_overdue(draft); break;
         case JobKind::self_shipped_deadline: self_shipped_watch_ended(draft, timer.subject); break;
         case JobKind::repayment_deadline: repayment_overdue(draft); break;
+        case JobKind::appeal_deadline: appeal_overdue(draft); break;
         default: return fail(ErrorKind::invalid, "not_a_timer", "This job calls out; it is no timer.");
     }
     return std::move(draft).finish();

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 11> kCaseStatus{
     "awaiting_agreement", "awaiting_consent", "awaiting_buyer", "awaiting_parcel", "in_carriage", "delivered",
     "received",           "refunding",        "disputed",       "refused",         "closed"};
 constexpr std::array<std::string_view, 3> kCaseKind{"goods_return", "keeps_goods", "unshipped"};
-constexpr std::array<std::string_view, 3> kRefundKind{"refund", "unshipped", "postage"};
+constexpr std::array<std::string_view, 4> kRefundKind{"refund", "unshipped", "postage", "restitution"};
 constexpr std::array<std::string_view, 3> kRefundState{"committed", "paid", "rejected"};
 constexpr std::array<std::string_view, 2> kApproval{"automatic", "seller"};
 constexpr std::array<std::string_view, 3> kRefundPath{"advance", "after_receipt", "direct"};
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, kJobKinds> kJobKind{"place_booking",
                                                            "resolve_payout",
                                                            "trace_outbound",
                                                            "look_at_order",
+                                                           "note_conduct",
                                                            "seller_answer_deadline",
                                                            "ship_deadline",
                                                            "accept_deadline",
@@ -46,7 +47,8 @@ constexpr std::array<std::string_view, kJobKinds> kJobKind{"place_booking",
                                                            "offer_deadline",
                                                            "intervention_deadline",
                                                            "self_shipped_deadline",
-                                                           "repayment_deadline"};
+                                                           "repayment_deadline",
+                                                           "appeal_deadline"};
 
 }  // namespace
 

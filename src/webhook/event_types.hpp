@@ -7,7 +7,7 @@
 
 namespace returngate::webhook {
 
-inline constexpr std::array<std::string_view, 31> kEventTypes{
+inline constexpr std::array<std::string_view, 36> kEventTypes{
     "return.applied",   "return.approved",   "return.refused",        "return.closed",
     "pickup.booked",    "pickup.accepted",   "pickup.rebrokered",     "pickup.promise_missed",
     "pickup.collected", "pickup.unserved",   "pickup.cancelled",      "waybill.accepted",
@@ -15,7 +15,8 @@ inline constexpr std::array<std::string_view, 31> kEventTypes{
     "advance.reversed", "advance.recovered", "clawback.notified",     "clawback.repaid",
     "parcel.delivered", "receipt.confirmed", "receipt.disputed",      "refund.committed",
     "refund.paid",      "refund.rejected",   "refund.shipped_anyway", "refund.turned_instant",
-    "break.opened",     "break.resolved",    "money.halted"};
+    "appeal.opened",    "appeal.decided",    "receipt.short",         "penalty.imposed",
+    "penalty.reversed", "break.opened",      "break.resolved",        "money.halted"};
 
 [[nodiscard]] constexpr bool is_event_type(std::string_view type) {
     return std::ranges::find(kEventTypes, type) != kEventTypes.end();

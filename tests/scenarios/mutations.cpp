@@ -210,7 +210,7 @@ const Mutation kMutations[] = {
          return Command(ConfirmReceipt{arrival.id, arrival.seller, true, {}, {}});
      })},
     {"C4-refusal-needs-evidence", "C4", "evidence is not asked for",
-     bent<AnswerApplication>([](CaseFile&, AnswerApplication& answer) { answer.evidence = {"none"}; })},
+     bent<AnswerApplication>([](CaseFile&, AnswerApplication& answer) { answer.evidence = {{"none"}}; })},
     {"C5-never-more-than-applied-for", "C5", "more is taken",
      bent<AnswerApplication>(
          [](CaseFile& file, AnswerApplication& answer) { answer.amount_fen = file.case_.amount_fen; })},
@@ -295,6 +295,84 @@ const Mutation kMutations[] = {
      bent<LookAtOrder>([](CaseFile& file, LookAtOrder&) { file.order->state = "paid"; })},
     {"E1-discounts-and-freight", "E1", "the discount is left on",
      bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.order->discounts.clear(); })},
+    {"E2-appeal-in-time", "clocks.appeal_within_days", "an hour shorter",
+     moved([](Policy& p) { p.clocks.appeal_within -= hours(1); })},
+    {"E2-appeal-too-late", "clocks.appeal_within_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.appeal_within += hours(1); })},
+    {"E2-appeal-escalated", "clocks.appeal_working_days", "a day longer",
+     moved([](Policy& p) { p.clocks.appeal_days += 1; })},
+    {"E2-ruling-appealed", "E2", "one person decides alone",
+     bent<DecideAppeal>([](CaseFile& file, DecideAppeal&) {
+         for (auto& ruling : file.rulings) {
+             if (!ruling.proposed_by.empty()) ruling.proposed_by = "somebody else";
+         }
+     })},
+    {"E2-ruling-appealed", "E2", "evidence without a digest is taken",
+     bent<Appeal>([](CaseFile&, Appeal& appeal) {
+         for (auto& each : appeal.evidence) {
+             each.sha256 = std::string(64, 'b');
+             each.taken_at = at("09:00");
+         }
+     })},
+    {"E2-ruling-appealed", "E2", "customer service is called in again",
+     bent<Intervene>([](CaseFile& file, Intervene&) { file.rulings.clear(); })},
+    {"E2-appeal-by-the-seller", "E2", "the seller cannot appeal",
+     bent<Appeal>([](CaseFile&, Appeal& appeal) { appeal.seller = {}; })},
+    {"E2-appeal-dismissed", "E2", "dismissed is upheld",
+     bent<DecideAppeal>([](CaseFile&, DecideAppeal& decision) { decision.upheld = true; })},
+    {"C5-fewer-units", "C5", "fewer units are worth as much",
+     bent<ConfirmReceipt>([](CaseFile&, ConfirmReceipt& receipt) { receipt.received.clear(); })},
+    {"C5-fewer-units", "C5", "all of the advance is asked back",
+     bent<ReportRepayment>([](CaseFile& file, ReportRepayment&) { file.case_.short_fen = 10000; })},
+    {"E3-false-waybill", "penalties.false_waybill_steps", "one",
+     moved([](Policy& p) { p.penalties.false_waybill_steps = 1; })},
+    {"E3-false-waybill", "penalties.false_waybill_steps", "three",
+     moved([](Policy& p) { p.penalties.false_waybill_steps = 3; })},
+    {"E3-false-waybill", "penalties.restricted_line_fen", "a fen more",
+     moved([](Policy& p) { p.penalties.restricted_line_fen += 1; })},
+    {"E3-false-waybill", "E3", "one person takes back what the rules imposed",
+     bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
+         for (auto& penalty : file.standing.penalties) penalty.reversal_by = "somebody else";
+     })},
+    {"E3-by-a-person", "E3", "who imposed it takes it back",
+     bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
+         for (auto& penalty : file.standing.penalties) penalty.imposed_by = "somebody else";
+     })},
+    {"E3-unpaid-clawback", "penalties.unpaid_clawback_steps", "two",
+     moved([](Policy& p) { p.penalties.unpaid_clawback_steps = 2; })},
+    {"E3-unpaid-clawback", "penalties.rating_cut_stars", "two",
+     moved([](Policy& p) { p.penalties.rating_cut_stars = 2; })},
+    {"E3-dispute-lost", "penalties.dispute_lost_steps", "two",
+     moved([](Policy& p) { p.penalties.dispute_lost_steps = 2; })},
+    {"E4-changed-mind", "penalties.changed_mind_steps", "two",
+     moved([](Policy& p) { p.penalties.changed_mind_steps = 2; })},
+    {"E4-changed-mind", "E4", "a question is held against the buyer",
+     bent<NoteConduct>([](CaseFile& file, NoteConduct&) {
+         if (!file.advance) file.advance.emplace().state = AdvanceState::paid;
+     })},
+    {"B6-true-waybill-after-all", "B6", "what was held against the buyer stays",
+     bent<NoteConduct>([](CaseFile& file, NoteConduct&) {
+         for (auto& penalty : file.standing.penalties) penalty.cause = "something else";
+     })},
+    {"A7-own-records", "rating.most_stars", "five", moved([](Policy& p) { p.rating.most_stars = 5; })},
+    {"A7-own-records", "rating.refund_rate_bp_per_star", "one more",
+     moved([](Policy& p) { p.rating.refund_rate_bp_per_star += 1; })},
+    {"A7-own-records", "rating.enough_orders", "four", moved([](Policy& p) { p.rating.enough_orders = 4; })},
+    {"A7-own-records", "rating.enough_orders", "six", moved([](Policy& p) { p.rating.enough_orders = 6; })},
+    {"A7-own-records-of-disputes", "rating.dispute_rate_bp_per_star", "one more",
+     moved([](Policy& p) { p.rating.dispute_rate_bp_per_star += 1; })},
+    {"A7-own-records-of-complaints", "rating.complaints_per_star", "one is enough",
+     moved([](Policy& p) { p.rating.complaints_per_star = 1; })},
+    {"A7-own-records-of-lost-disputes", "rating.days", "a day more",
+     moved([](Policy& p) { p.rating.window += std::chrono::days(1); })},
+    {"A7-own-records-of-lost-disputes", "rating.days", "a day less",
+     moved([](Policy& p) { p.rating.window -= std::chrono::days(1); })},
+    {"A7-own-records-of-lost-disputes", "rating.disputes_lost_per_star", "two",
+     moved([](Policy& p) { p.rating.disputes_lost_per_star = 2; })},
+    {"A7-snapshot-stands", "rating.snapshot_days", "a day more",
+     moved([](Policy& p) { p.rating.snapshot += std::chrono::days(1); })},
+    {"A7-snapshot-stands", "rating.snapshot_days", "a day less",
+     moved([](Policy& p) { p.rating.snapshot -= std::chrono::days(1); })},
     {"E1-discounts-and-freight", "E1", "the freight is goods",
      bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) {
          file.order->items.front().amount_fen += file.order->charges.front().amount_fen;

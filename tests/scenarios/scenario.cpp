@@ -6,6 +6,8 @@
 #include <sstream>
 
 #include "src/pickup/region.hpp"
+#include "src/returns/clawback.hpp"
+#include "src/returns/conduct.hpp"
 #include "tests/support/story.hpp"
 
 namespace returngate::test {
@@ -73,6 +75,7 @@ private:
              }},
             {"freight", [&] { order.charges.push_back({.name = "freight", .amount_fen = fen(last)}); }},
             {"a line of", [&] { story_.file.line = a_line(story_.file.line.stars, fen(last)); }},
+            {"units", [&] { order.items.front().quantity = number(); }},
             {"refund rate", [&] { story_.file.trust.refund_rate_bp = number(); }},
             {"complaints", [&] { story_.file.trust.complaints = number(); }},
             {"dispute rate", [&] { story_.file.trust.dispute_rate_bp = number(); }},
@@ -196,12 +199,16 @@ private:
             story_.now = std::max(story_.now, next->second);
             if (kind == JobKind::look_at_order) {
                 tell(LookAtOrder{kReturn, OrderId{subject}});
+            } else if (kind == JobKind::note_conduct) {
+                tell(conduct_of(kReturn, subject));
             } else {
                 tell(TimerFired{kReturn, kind, subject});
             }
         }
     }
-    static bool wakes_up(JobKind kind) { return is_timer(kind) || kind == JobKind::look_at_order; }
+    static bool wakes_up(JobKind kind) {
+        return is_timer(kind) || kind == JobKind::look_at_order || kind == JobKind::note_conduct;
+    }
 
     void tell(Command command) {
         if (change_.before) change_.before(story_.file, command);
@@ -220,6 +227,12 @@ private:
         if (who == "platform") return platform(what);
         if (what.size() == 3 && what[0] == "rules")
             return tell(Adjudicate{kReturn, what[2] == "buyer", who, "seen"});
+        if (text == "upholds the appeal") return tell(DecideAppeal{kReturn, true, who, "seen"});
+        if (text == "dismisses the appeal") return tell(DecideAppeal{kReturn, false, who, "seen"});
+        if (what[0] == "penalises")
+            return tell(Penalise{kReturn, kBuyer, parse_penalty_step(what.at(1)).value(), "reviewed", who});
+        if (what[0] == "reverses")
+            return tell(ReversePenalty{kReturn, kBuyer, std::stoi(what.at(2)), "a mistake", who});
         throw NotUnderstood(who + " does not " + text);
     }
 
@@ -230,11 +243,20 @@ private:
         if (text == "declines") return tell(AnswerOffer{kReturn, false});
         if (text == "withdraws") return tell(Withdraw{kReturn, "settled"});
         if (text == "calls customer service") return tell(Intervene{kReturn, SellerId{}, "unfair", {}});
+        if (what[0] == "appeals") return tell(Appeal{kReturn, {}, "unfair", evidence(what)});
+        if (text == "adds evidence") return tell(AddEvidence{kReturn, {}, evidence(what)});
         if (text == "books a pickup") return tell(BookPickup{kReturn, a_pickup_request()});
         if (what[0] == "books") return tell(BookPickup{kReturn, a_pickup_request(window(what))});
         if (what[0] == "moves") return tell(ReschedulePickup{kReturn, window(what)});
         if (text == "cancels the pickup") return tell(CancelPickup{kReturn});
         throw NotUnderstood("the buyer does not " + text);
+    }
+
+    // Named with its digest and time, unless it is told otherwise.
+    std::vector<Evidence> evidence(const Words& what) const {
+        if (what.back() == "evidence" && what.size() > 2) return {};
+        if (what.back() == "unhashed") return {{"film-2"}};
+        return {{"film-2", std::string(64, 'a'), story_.now - std::chrono::hours(1)}};
     }
 
     // books [the day] from 13:00 to 15:00
@@ -248,6 +270,7 @@ private:
 
     void apply(const Words& what) {
         auto application = an_application();
+        application.items.front().quantity = story_.file.order->items.front().quantity;
         for (std::size_t i = 1; i < what.size(); ++i) {
             if (what[i] == "pictures") application.pictures.clear();
             if (what[i] == "because") application.reason = what.at(i + 1);
@@ -264,6 +287,7 @@ private:
         fresh.seller = story_.file.seller;
         fresh.line = story_.file.line;
         fresh.trust = story_.file.trust;
+        fresh.standing = story_.file.standing;
         story_.file = std::move(fresh);
         application.after_sale.value += "-anew";
     }
@@ -287,17 +311,29 @@ private:
         if (text == "refuses") {
             answer.agreed = false;
             answer.reason = "worn";
-            answer.evidence = {"picture-9"};
+            answer.evidence = {{"picture-9"}};
             return tell(answer);
         }
         if (text == "refuses without evidence")
             return tell(AnswerApplication{kReturn, kSeller, false, "worn", {}});
         if (text == "registers") return tell(RegisterParcel{kReturn, kSeller});
+        if (what[0] == "appeals") return tell(Appeal{kReturn, kSeller, "unfair", evidence(what)});
+        if (text == "adds evidence") return tell(AddEvidence{kReturn, kSeller, evidence(what)});
+        if (what[0] == "confirms" && what.size() > 1) return confirm_in_part(what);
         if (text == "confirms") return tell(ConfirmReceipt{kReturn, kSeller, true, {}, {}});
         if (what[0] == "disputes")
-            return tell(ConfirmReceipt{kReturn, kSeller, false, "see the film", {"film-1"}, what.at(1)});
+            return tell(ConfirmReceipt{kReturn, kSeller, false, "see the film", {{"film-1"}}, what.at(1)});
         if (text == "calls customer service") return tell(Intervene{kReturn, kSeller, "unfair", {}});
         throw NotUnderstood("the seller does not " + text);
+    }
+
+    // confirms 1 units [without evidence]
+    void confirm_in_part(const Words& what) {
+        ConfirmReceipt receipt{kReturn, kSeller, true, "one is missing", {{"film-1"}}};
+        if (what.back() == "evidence") receipt.evidence.clear();
+        receipt.received = {{"item-1", static_cast<std::int32_t>(std::stol(what.at(1)))}};
+        receipt.order = kOrder;
+        tell(receipt);
     }
 
     // finds the order collected | nothing
@@ -368,6 +404,7 @@ private:
         const auto outcome = text.starts_with("pays") ? Outcome::executed : Outcome::rejected;
         PayoutAnswered answer{kReturn, outcome, "trade-1", "account_closed", 1};
         if (text.ends_with("the postage")) answer.payout = story_.refund_key(RefundKind::postage);
+        if (text.ends_with("the restitution")) answer.payout = story_.refund_key(RefundKind::restitution);
         if (text.ends_with("the refund")) {
             const Refund* refund = story_.file.goods_refund();
             answer.payout = refund == nullptr ? "rfd_of_nothing" : refund->provider_key();
@@ -390,8 +427,17 @@ private:
         if (what[0] == "recovers") return tell(ReportRecovery{kReturn, fen(what.at(1)), "escrow-1"});
         if (what[0] == "rates") return tell(SetTrust{kBuyer, std::stoi(what.at(1)), std::nullopt});
         if (what[0] == "ships" || what[0] == "files") return tell_of_order(what);
+        if (what[0] == "notes") return tell(NoteConduct{kReturn, kBuyer, what.at(1), false, "platform"});
+        if (what[0] == "counts") return count_records(what);
         if (what[0] == "is") return tell(ReportRepayment{kReturn, fen(what.at(2)), "bank-1"});
         throw NotUnderstood("the platform does not " + join(what));
+    }
+
+    // counts 10 orders 4 refunds 1 disputes: our own records
+    void count_records(const Words& what) {
+        SetTrust rating{kBuyer, 0, std::nullopt};
+        rating.records = RecordFigures{std::stol(what.at(1)), std::stol(what.at(3)), std::stol(what.at(5))};
+        tell(rating);
     }
 
     void then(const Words& words) {
@@ -423,12 +469,29 @@ private:
         if (what == "postage") return story_.refund_key(RefundKind::postage).empty() ? "none" : "refunded";
         if (what == "account") return file.bookings.empty() ? "none" : file.bookings.back().account;
         if (what == "frozen") return file.case_.frozen.empty() ? "no" : file.case_.frozen;
+        if (what == "restitution") {
+            const auto found = std::ranges::find(file.refunds, RefundKind::restitution, &Refund::kind);
+            return found == file.refunds.end() ? "none" : cny(found->amount_fen);
+        }
+        if (what == "short") return cny(file.case_.short_fen);
+        if (what == "asked") return cny(asked_back_fen(file));
+        if (what == "stars") return std::to_string(file.line.stars);
+        if (what == "line") return cny(file.line.line_fen);
+        if (what == "excluded") return file.trust.excluded.empty() ? "no" : file.trust.excluded;
+        if (what == "penalty") return penalty();
         if (what == "amount") return cny(file.case_.amount_fen);
         if (what == "held") return cny(file.line.held_fen);
         if (what == "open") return cny(file.line.open_fen);
         if (what == "left") return cny(file.line.left_fen());
         if (what == "owed") return advance ? cny(advance->owed_fen()) : "none";
         throw NotUnderstood("nothing to see: " + what);
+    }
+
+    // The last one that stands.
+    std::string penalty() const {
+        const auto& all = story_.file.standing.penalties;
+        const auto last = std::ranges::find_if(all.rbegin(), all.rend(), &Penalty::stands);
+        return last == all.rend() ? "none" : std::string(to_string(last->step));
     }
 
     void then_event(const Words& words) {

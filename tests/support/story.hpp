@@ -156,7 +156,10 @@ private:
     }
 
     void apply(const Decision& decision) {
+        const bool has_standing = decision.after.standing != file.standing;
         file = decision.after;
+        if (has_standing) ++file.standing.version;
+        for (auto& each : file.rulings) ++each.version;
         if (!file.case_.id.is_nil()) ++file.case_.version;
         for (auto& each : file.bookings) ++each.version;
         if (file.advance) ++file.advance->version;

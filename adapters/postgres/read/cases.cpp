@@ -14,7 +14,7 @@ using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 constexpr const char* kReturn = R"(
 SELECT c.return_id, c.buyer_id, c.seller_id, c.order_id, c.after_sale_id, c.status, c.approval, c.refund,
        c.amount_fen, c.held_fen, c.frozen, c.applied_at, c.delivered_at, c.receipt, c.receipt_at, c.closed_at,
-       c.kind, c.offer_fen, c.registered_at, c.intervention_by, c.intervention_at,
+       c.kind, c.offer_fen, c.short_fen, c.registered_at, c.intervention_by, c.intervention_at,
        p.approval_rules, p.refund_rules, coalesce(p.policy_version, 0), p.amount,
        r.name, r.phone, r.province, r.city, r.county, r.address,
        l.stars, l.line_fen, l.held_fen, l.open_fen,
@@ -88,6 +88,7 @@ ReturnCase read_case(RowReader& in) {
     row.closed_at = in.optional_instant();
     row.kind = in.word<CaseKind>(3);
     row.offer_fen = in.optional_integer();
+    row.short_fen = in.integer();
     row.registered_at = in.optional_instant();
     if (in.is_null()) {
         in.skip(2);
@@ -145,7 +146,7 @@ RefundView read_refund(const pqxx::row& row) {
     RowReader in(row);
     RefundView refund;
     refund.id = in.id<RefundId>();
-    refund.kind = in.word<RefundKind>(3);
+    refund.kind = in.word<RefundKind>(4);
     refund.amount_fen = in.integer();
     refund.state = in.word<RefundState>(3);
     refund.committed_at = in.instant();

@@ -37,6 +37,13 @@ public:
     [[nodiscard]] std::vector<DoorPromisesView> door_promises(Instant since, Instant now, int most);
     // Of the bookings, contradictions and full regions of the rules' last hours; by code.
     [[nodiscard]] std::vector<CourierRecord> courier_records(Instant now, const CourierRules& rules);
+    [[nodiscard]] std::optional<OrderId> order_of(ReturnId id);
+    // What was put forward in a return, in its order.
+    [[nodiscard]] std::vector<EvidenceView> evidence(ReturnId id);
+    // Of one buyer, or of all: the latest first.
+    [[nodiscard]] std::vector<PenaltyView> penalties(const std::optional<BuyerId>& buyer, int most);
+    // What we ourselves have on record of a buyer since then (A7).
+    [[nodiscard]] RecordFigures record_of(const BuyerId& buyer, Instant since);
     // Collected, placed within the time, without a scan since, and nobody asks about them yet; at most so
     // many of each courier, the oldest first.
     [[nodiscard]] std::vector<WatchParcel> silent_bookings(Instant from, Instant until, Instant silent_since,

@@ -22,7 +22,7 @@ SELECT state, count(*), sum(amount_fen)::bigint, sum(recovered_fen)::bigint FROM
 
 // By the primary key, so that an export of everything reads each row once.
 constexpr const char* kAmounts = R"(
-SELECT c.return_id, c.order_id, c.seller_id, c.applied_at, c.status, p.amount, c.amount_fen,
+SELECT c.return_id, c.order_id, c.seller_id, c.applied_at, c.status, p.amount, c.amount_fen, c.short_fen,
        a.advance_id, a.state, a.amount_fen
 FROM application p
 JOIN return_case c USING (cell, return_id)
@@ -47,6 +47,7 @@ AmountView read_amount(const pqxx::row& row) {
     view.status = in.word<CaseStatus>(11);
     view.amount = in.text();
     view.agreed_fen = in.integer();
+    view.short_fen = in.integer();
     if (in.is_null()) return view;
     view.advance = in.id<AdvanceId>();
     view.advance_state = in.word<AdvanceState>(6);

@@ -69,6 +69,20 @@ struct ReturnView {
     std::optional<DoorContact> door;  // of the booking that is expected at the door; personal data
 };
 
+struct EvidenceView {
+    int seq = 0;  // of the event that it came with
+    Instant given_at{};
+    std::string kind;
+    std::string given_by;
+    std::string reason;
+    std::string items;  // JSON: references, or objects with digest and time
+};
+
+struct PenaltyView {
+    BuyerId buyer;
+    Penalty penalty;
+};
+
 struct EventView {
     int seq = 0;
     Instant at{};
@@ -113,6 +127,7 @@ struct AmountView {
     CaseStatus status{};
     std::string amount;  // JSON, as stored with the application
     Fen agreed_fen = 0;
+    Fen short_fen = 0;  // taken off what was agreed to before, for units that did not come
     std::optional<AdvanceId> advance;
     std::optional<AdvanceState> advance_state;
     Fen advanced_fen = 0;

@@ -185,6 +185,74 @@ TEST_F(Rows, OneRefundForTheGoodsAndOneForThePostage) {
     EXPECT_EQ(database_.number("SELECT count(*) FROM refund"), 1);
 }
 
+TEST_F(Rows, RulingsComeBackWhereTheyAreAskedFor) {
+    auto changes = a_stored_case();
+    Ruling ruled;
+    ruled.number = 1;
+    ruled.by = "seller";
+    ruled.opened_at = at("12:00");
+    ruled.proposed = ruled.outcome = "for_seller";
+    ruled.proposed_by = kNasty;
+    ruled.decided_at = at("13:00") + 7us;
+    Ruling open;
+    open.number = 2;
+    open.is_appeal = true;
+    open.by = "buyer";
+    open.opened_at = at("14:00");
+    changes.rulings = {{kReturn, open}, {kReturn, ruled}};
+    must_save(*store_, changes);
+    EXPECT_TRUE(case_of(*store_).rulings.empty());
+    store::LoadRequest request;
+    request.returns = request.ruled = {kReturn};
+    const auto loaded = must_load(*store_, request);
+    ASSERT_EQ(loaded.cases.at(0).rulings.size(), 2U);
+    EXPECT_EQ(loaded.cases[0].rulings[0], saved_once(ruled));
+    EXPECT_EQ(loaded.cases[0].rulings[1], saved_once(open));
+    store::Changes second;  // of the same side
+    second.rulings = {{kReturn, open}};
+    second.rulings[0].second.number = 3;
+    EXPECT_EQ(store_->save(second).kind, Kind::violated);
+}
+
+TEST_F(Rows, StandingsComeBackWhole) {
+    Standing standing;
+    standing.buyer = kBuyer;
+    standing.stars = 4;
+    standing.line_fen = 70000;
+    standing.excluded = kNasty;
+    standing.as_of = at("10:00");
+    standing.facts = {{"complaint", kReturn, at("11:00") + 3us}};
+    Penalty penalty;
+    penalty.number = 1;
+    penalty.step = PenaltyStep::rating_cut;
+    penalty.cause = kNasty;
+    penalty.return_id = kReturn;
+    penalty.imposed_at = at("11:00");
+    penalty.imposed_by = "rules";
+    penalty.reversal_by = "ann";
+    Penalty reversed = penalty;
+    reversed.number = 2;
+    reversed.reversed_at = at("12:00") + 1us;
+    reversed.reversed_by = "bob";
+    reversed.reversal_reason = kNasty;
+    standing.penalties = {penalty, reversed};
+    store::Changes changes;
+    changes.standings = {standing};
+    must_save(*store_, changes);
+    store::LoadRequest request;
+    request.standings = {kBuyer, kBuyer};
+    auto loaded = must_load(*store_, request);
+    ASSERT_EQ(loaded.standings.size(), 1U);
+    EXPECT_EQ(loaded.standings[0], saved_once(standing));
+    EXPECT_EQ(
+        database_.number("SELECT count(*) FROM penalty WHERE reversed_at IS NULL AND step = 'rating_cut'"),
+        1);
+    changes.standings = {loaded.standings[0]};
+    changes.standings[0].line_fen.reset();
+    must_save(*store_, changes);
+    EXPECT_EQ(store_->save(changes).kind, Kind::stale);
+}
+
 TEST_F(Rows, AbsentPartsStayAbsent) {
     must_save(*store_, a_stored_case());
     const auto rows = case_of(*store_);
@@ -302,7 +370,8 @@ TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
     record.amount.charges = {{"freight", 800, 0, "buyer"}};
     record.amount.total_fen = 6600;
     changes.applications = {{kReturn, record}};
-    changes.evidence = {{kReturn, 3, EvidenceRecord{"dispute", kNasty, {"photo-1"}}}};
+    changes.evidence = {
+        {kReturn, 3, EvidenceRecord{"dispute", "seller", kNasty, {{"photo-1"}}}, at("10:00")}};
     changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
     changes.recoveries = {{kReturn, RecoveryRecord{kNasty, 100}, at("12:00")}};
     changes.entries = {{kReturn,

@@ -15,7 +15,7 @@ AnswerApplication agreement() {
     return {kReturn, kSeller, true, {}, {}};
 }
 AnswerApplication seller_refuses() {
-    return {kReturn, kSeller, false, "worn", {"picture-9"}};
+    return {kReturn, kSeller, false, "worn", {{"picture-9"}}};
 }
 
 TEST(Application, OfATrustedBuyerInsideTheLineIsApprovedAndAdvancedAtOnce) {
@@ -228,7 +228,7 @@ TEST(SellersAnswer, ARefusalGivesTheReservationBackAndKeepsTheEvidence) {
     EXPECT_EQ(story.file.line.left_fen(), 30000);
     ASSERT_TRUE(decision.evidence);
     EXPECT_EQ(decision.evidence->kind, "refusal");
-    EXPECT_EQ(decision.evidence->references, std::vector<std::string>{"picture-9"});
+    EXPECT_EQ(decision.evidence->items, std::vector<Evidence>{{"picture-9"}});
     EXPECT_FALSE(story.has_job(JobKind::seller_answer_deadline));
     EXPECT_EQ(story.saw("return.refused"), 1);
 }

@@ -3,194 +3,13 @@
 #include <gtest/gtest.h>
 #include <random>
 
-#include "tests/support/story.hpp"
+#include "src/returns/conduct.hpp"
+#include "tests/src/returns/soundness.hpp"
 
 namespace returngate::test {
 namespace {
 
 using Random = std::mt19937;
-
-// --- what must hold after every decision ----------------------------------------------------------
-
-bool is_same(const CaseEvent& a, const CaseEvent& b) {
-    return a.type == b.type && a.facts == b.facts;
-}
-bool is_same(const JobChange& a, const JobChange& b) {
-    return a.key == b.key && a.due_at == b.due_at;
-}
-bool is_same(const ledger::Transfer& a, const ledger::Transfer& b) {
-    return a.debit == b.debit && a.credit == b.credit && a.amount_fen == b.amount_fen && a.reason == b.reason;
-}
-template <class Row>
-bool is_same(const std::vector<Row>& a, const std::vector<Row>& b) {
-    return std::ranges::equal(a, b, [](const Row& x, const Row& y) { return is_same(x, y); });
-}
-
-bool is_same(const CaseFile& a, const CaseFile& b) {
-    return a.order == b.order && a.case_ == b.case_ && a.bookings == b.bookings && a.advance == b.advance &&
-           a.refunds == b.refunds && a.line == b.line;
-}
-
-bool is_same(const Result<Decision>& a, const Result<Decision>& b) {
-    if (!a || !b) return !a && !b && a.error() == b.error();
-    return is_same(a->after, b->after) && is_same(a->events, b->events) && is_same(a->jobs, b->jobs) &&
-           is_same(a->transfers, b->transfers) && a->pickup_refusal == b->pickup_refusal &&
-           a->application.has_value() == b->application.has_value();
-}
-
-void expect_line_is_sound(const Story& story) {
-    const auto& line = story.file.line;
-    const auto& return_case = story.file.case_;
-    EXPECT_LE(line.held_fen + line.open_fen, line.bound_fen);
-    EXPECT_GE(line.bound_fen, line.line_fen);
-    EXPECT_TRUE(return_case.held_fen == 0 || return_case.held_fen == return_case.amount_fen);
-    EXPECT_EQ(line.held_fen, return_case.held_fen);
-    EXPECT_TRUE(return_case.held_fen == 0 || !is_over(return_case.status));
-}
-
-void expect_books_balance(const Story& story) {
-    Fen receivable = 0;
-    Fen in_transit = 0;
-    if (const auto& advance = story.file.advance) {
-        const bool is_reversed = advance->state == AdvanceState::reversed;
-        receivable = is_reversed ? 0 : advance->amount_fen - advance->recovered_fen;
-        if (advance->state == AdvanceState::committed) in_transit = -advance->amount_fen;
-    }
-    Fen refunded = 0;
-    for (const auto& refund : story.file.refunds) {
-        if (refund.state != RefundState::rejected) refunded += refund.amount_fen;
-        if (refund.state == RefundState::committed) in_transit -= refund.amount_fen;
-    }
-    EXPECT_EQ(story.balance(ledger::Account::refunds_receivable), refunded);
-    EXPECT_EQ(story.balance(ledger::Account::advances_receivable), receivable);
-    EXPECT_EQ(story.balance(ledger::Account::payouts_in_transit), in_transit);
-    EXPECT_EQ(story.file.line.open_fen, receivable);
-}
-
-// The goods are paid for once, by an advance or by a refund, and for what was agreed to.
-void expect_paid_once(const Story& story) {
-    const CaseFile& file = story.file;
-    int goods = file.advance && file.advance->state != AdvanceState::reversed ? 1 : 0;
-    int postage = 0;
-    for (const auto& refund : file.refunds) {
-        const bool is_postage = refund.kind == RefundKind::postage;
-        (is_postage ? postage : goods) += 1;
-        EXPECT_EQ(refund.kind == RefundKind::unshipped,
-                  !is_postage && file.case_.kind == CaseKind::unshipped);
-        EXPECT_TRUE(is_postage || refund.amount_fen == file.case_.amount_fen);
-        const bool is_sent = story.has_job(JobKind::pay, refund.provider_key()) ||
-                             story.has_job(JobKind::resolve_payout, refund.provider_key());
-        EXPECT_EQ(is_sent, refund.state == RefundState::committed);
-    }
-    EXPECT_LE(goods, 1);
-    EXPECT_LE(postage, 1);
-}
-
-// What the order says was returned is what its live and finished returns took.
-void expect_order_agrees(const Story& story) {
-    const Order& order = *story.file.order;
-    for (const auto& item : order.items) {
-        std::int32_t units = 0;
-        Fen amount_fen = 0;
-        for (const auto& taking : order.takings) {
-            if (taking.name != item.item_id) continue;
-            units += taking.quantity;
-            amount_fen += taking.amount_fen;
-        }
-        EXPECT_EQ(units, item.returned_quantity);
-        EXPECT_EQ(amount_fen, item.returned_fen);
-        EXPECT_LE(item.returned_quantity, item.quantity);
-        EXPECT_LE(item.returned_fen, item.amount_fen);
-    }
-    const auto& advance = story.file.advance;
-    const bool has_paid =
-        (advance && advance->state != AdvanceState::reversed) || !story.file.refunds.empty();
-    EXPECT_TRUE(!has_paid || !order.takings.empty());
-}
-
-void expect_one_live_booking(const Story& story) {
-    const auto live = [&](bool is_self_shipped) {
-        return std::ranges::count_if(story.file.bookings, [&](const Booking& booking) {
-            return is_live(booking.status) && booking.is_self_shipped() == is_self_shipped;
-        });
-    };
-    EXPECT_EQ(live(false), story.file.has_live_pickup() ? 1 : 0);
-    EXPECT_LE(live(false) + live(true), 1);
-    for (const auto& booking : story.file.bookings) {
-        const bool is_placing = story.has_job(JobKind::place_booking, booking.reference.value);
-        EXPECT_TRUE(!is_placing || is_live(booking.status)) << "placing one that was given up";
-    }
-}
-
-// C1: every wait has a clock or a call that ends it.
-void expect_no_silence(const Story& story) {
-    const auto& file = story.file;
-    const auto status = file.case_.status;
-    EXPECT_TRUE(status != CaseStatus::awaiting_agreement || story.has_job(JobKind::seller_answer_deadline));
-    EXPECT_TRUE(status != CaseStatus::awaiting_parcel || file.has_live_pickup() ||
-                story.has_job(JobKind::ship_deadline));
-    EXPECT_TRUE(status != CaseStatus::delivered || story.has_job(JobKind::receipt_deadline));
-    EXPECT_TRUE(status != CaseStatus::awaiting_buyer || story.has_job(JobKind::offer_deadline));
-    EXPECT_TRUE(status != CaseStatus::awaiting_consent || story.has_job(JobKind::seller_answer_deadline));
-    EXPECT_TRUE(status != CaseStatus::refunding || file.goods_refund() != nullptr);
-    EXPECT_EQ(status == CaseStatus::awaiting_buyer || status == CaseStatus::awaiting_consent,
-              file.case_.offer_fen.has_value());
-    EXPECT_EQ(status == CaseStatus::awaiting_consent, !file.case_.offer_by.empty());
-    EXPECT_TRUE(!file.case_.intervention || story.has_job(JobKind::intervention_deadline) ||
-                story.saw("intervention.escalated") > 0);
-    if (file.advance && !file.advance->clawback.empty() && is_open(file.advance->state)) {
-        const Fen back_fen = file.advance->recovered_fen + file.advance->repaid_fen;
-        EXPECT_TRUE(story.has_job(JobKind::repayment_deadline) || story.saw("clawback.overdue") > 0 ||
-                    back_fen == file.advance->amount_fen);
-    }
-    if (const Booking* booking = file.live_booking()) {
-        const auto& name = booking->reference.value;
-        EXPECT_TRUE(booking->status >= BookingStatus::accepted ||
-                    story.has_job(JobKind::accept_deadline, name));
-        EXPECT_TRUE(booking->status == BookingStatus::collected ||
-                    story.has_job(JobKind::door_give_up, name) ||
-                    story.has_job(JobKind::door_deadline, to_string(file.case_.pickup->id)));
-    }
-    if (file.advance && file.advance->state == AdvanceState::committed) {
-        const auto name = to_string(file.advance->id);
-        EXPECT_TRUE(story.has_job(JobKind::pay, name) || story.has_job(JobKind::resolve_payout, name));
-    }
-}
-
-void expect_advance_was_due(const Story& story, const std::optional<Advance>& before) {
-    const auto& advance = story.file.advance;
-    if (before) {
-        ASSERT_TRUE(advance);
-        EXPECT_EQ(advance->id, before->id);
-        EXPECT_EQ(advance->amount_fen, before->amount_fen);
-        EXPECT_EQ(advance->payee, before->payee);
-        EXPECT_EQ(advance->provider, before->provider);
-        return;
-    }
-    if (!advance) return;
-    const Booking* booking = story.file.booking(advance->booking);
-    ASSERT_NE(booking, nullptr);
-    EXPECT_EQ(booking->waybill, advance->waybill);
-    EXPECT_FALSE(advance->waybill.empty());
-    EXPECT_TRUE(booking->confirmed_at);
-    EXPECT_TRUE(booking->is_self_shipped() || booking->milestones.is_collection_proved());
-    EXPECT_TRUE(!booking->is_self_shipped() || story.file.line.stars >= story.policy.self_shipped.min_stars);
-    EXPECT_EQ(story.file.case_.frozen, "");
-    EXPECT_EQ(advance->amount_fen, story.file.case_.amount_fen);
-    EXPECT_LE(advance->trigger_at, advance->committed_at);
-}
-
-void expect_sound(const Story& story, const Decision& decision) {
-    for (const auto& event : decision.events) EXPECT_FALSE(event.type.empty());
-    for (const auto& transfer : decision.transfers) EXPECT_GT(transfer.amount_fen, 0);
-    for (const auto& job : decision.jobs) EXPECT_EQ(job.key.return_id, story.file.case_.id);
-    expect_line_is_sound(story);
-    expect_books_balance(story);
-    expect_paid_once(story);
-    expect_order_agrees(story);
-    expect_one_live_booking(story);
-    expect_no_silence(story);
-}
 
 // --- what can happen ------------------------------------------------------------------------------
 
@@ -263,7 +82,7 @@ Command some_timer(Story& story, Chance& chance) {
         if (is_timer(name.first)) timers.push_back(name);
     }
     if (timers.empty() || chance.one_in(20)) {
-        const auto last = static_cast<std::size_t>(JobKind::repayment_deadline) + 1;
+        const auto last = kJobKinds;
         return TimerFired{kReturn, static_cast<JobKind>(chance.below(last)),
                           some_booking(story, chance).value};
     }
@@ -318,7 +137,7 @@ Command some_word_of_a_party(Chance& chance) {
         case 8: return RefundPostage{kReturn, kSeller, static_cast<Fen>(chance.below(6000))};
         case 1: return AnswerOffer{kReturn, !chance.one_in(3)};
         case 2: return Withdraw{kReturn, "settled"};
-        case 3: return Intervene{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", {"picture-1"}};
+        case 3: return Intervene{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", {{"picture-1"}}};
         case 4:
         case 5: return Adjudicate{kReturn, chance.one_in(2), chance.one_in(2) ? "ann" : "bob", "seen"};
         case 6: return RegisterParcel{kReturn, kSeller};
@@ -354,19 +173,76 @@ Command some_word_of_the_order(const Story& story, Chance& chance) {
 
 Command some_application(const Story& story, Chance& chance) {
     auto application = an_application();
+    application.items.front().quantity = story.file.order->items.front().quantity;
     application.is_unshipped = story.file.case_.kind == CaseKind::unshipped && !chance.one_in(8);
     return application;
 }
 
+std::vector<Evidence> some_film(Chance& chance) {
+    if (chance.one_in(10)) return {{"film"}};
+    return {{"film", std::string(64, 'a'), at("09:00")}};
+}
+
+// What is said about an outcome, and about the buyer.
+Command some_word_about_an_outcome(const Story& story, Chance& chance) {
+    const auto owner = [&] { return std::string(chance.one_in(2) ? "ann" : "bob"); };
+    const bool is_open = !story.file.rulings.empty() && story.file.rulings.back().outcome.empty();
+    const bool is_upheld = is_open && story.file.rulings.back().proposed == "upheld";
+    if (is_open && !chance.one_in(4))
+        return DecideAppeal{kReturn, chance.one_in(4) ? !is_upheld : is_upheld || !chance.one_in(3), owner(),
+                            "seen"};
+    switch (chance.below(8)) {
+        case 0: return AddEvidence{kReturn, chance.one_in(2) ? kSeller : SellerId{}, some_film(chance)};
+        case 1:
+            return Penalise{kReturn, kBuyer, static_cast<PenaltyStep>(chance.below(5)), "reviewed", owner()};
+        case 2: {
+            const auto count = story.file.standing.penalties.size();
+            return ReversePenalty{kReturn, kBuyer, static_cast<std::int32_t>(chance.below(count + 2)), "no",
+                                  owner()};
+        }
+        case 3: return NoteConduct{kReturn, kBuyer, "changed_mind", chance.one_in(4), "platform"};
+        default: return Appeal{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", some_film(chance)};
+    }
+}
+
+Command some_receipt(const Story& story, Chance& chance) {
+    ConfirmReceipt receipt{kReturn, kSeller, chance.one_in(2), "empty", {{"picture-1"}}};
+    if (story.file.order->items.front().quantity > 1 && !chance.one_in(3)) {
+        receipt.confirmed = true;
+        receipt.received = {{"item-1", static_cast<std::int32_t>(chance.below(4))}};
+        receipt.order = kOrder;
+    }
+    return receipt;
+}
+
 Command some_word_about_a_quarrel(Chance& chance) {
-    if (chance.one_in(3)) return Intervene{kReturn, kSeller, "unfair", {"picture-1"}};
+    if (chance.one_in(3)) return Intervene{kReturn, kSeller, "unfair", {{"picture-1"}}};
     return Adjudicate{kReturn, chance.one_in(2), chance.one_in(2) ? "ann" : "bob", "seen"};
+}
+
+Command some_order(const Story& story, Chance& chance) {
+    Order order = an_order(9900 + static_cast<Fen>(chance.below(3)));
+    order.items.front().quantity = story.file.order->items.front().quantity;
+    return PutOrder{order};
+}
+
+Command some_rating(Chance& chance) {
+    SetTrust rating{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
+    if (chance.one_in(4)) rating.records = RecordFigures{10, static_cast<std::int64_t>(chance.below(8)), 0};
+    return rating;
 }
 
 Command some_command(Story& story, Chance& chance) {
     const auto status = story.file.case_.status;
     const bool is_contested = status == CaseStatus::refused || status == CaseStatus::disputed;
-    if (is_contested && chance.one_in(3)) return some_word_about_a_quarrel(chance);
+    if (is_contested && story.file.rulings.empty() && chance.one_in(3))
+        return some_word_about_a_quarrel(chance);
+    const bool has_outcome =
+        !story.file.rulings.empty() || status == CaseStatus::received || status == CaseStatus::closed;
+    if (has_outcome && chance.one_in(4)) return some_word_about_an_outcome(story, chance);
+    for (const auto& [name, due] : story.jobs) {
+        if (name.first == JobKind::note_conduct && chance.one_in(2)) return conduct_of(kReturn, name.second);
+    }
     const bool is_unshipped = story.file.case_.kind == CaseKind::unshipped;
     if (is_unshipped && chance.one_in(2)) return some_word_of_the_order(story, chance);
     const bool awaits_seller =
@@ -394,10 +270,10 @@ Command some_command(Story& story, Chance& chance) {
         case 34: return some_move(chance);
         case 0:
             if (is_unshipped) return some_word_of_the_order(story, chance);
-            return PutOrder{an_order(9900 + static_cast<Fen>(chance.below(3)))};
-        case 1: return SetTrust{kBuyer, 1 + static_cast<int>(chance.below(5)), std::nullopt};
+            return some_order(story, chance);
+        case 1: return some_rating(chance);
         case 2: return some_application(story, chance);
-        case 3: return AnswerApplication{kReturn, kSeller, !chance.one_in(4), "worn", {"picture-1"}};
+        case 3: return AnswerApplication{kReturn, kSeller, !chance.one_in(4), "worn", {{"picture-1"}}};
         case 4:
         case 5: return story.file.line.stars == 5 ? some_self_shipped(chance) : some_pickup(story, chance);
         case 6: return CancelPickup{kReturn};
@@ -410,7 +286,7 @@ Command some_command(Story& story, Chance& chance) {
         case 11:
         case 16:
         case 17: return some_payout_answer(story, chance);
-        case 12: return ConfirmReceipt{kReturn, kSeller, chance.one_in(2), "empty", {"picture-1"}};
+        case 12: return some_receipt(story, chance);
         case 13:
         case 18:
             return ReportRecovery{kReturn, chance.one_in(2) ? 9900 : Fen(1 + chance.below(9900)), "escrow"};
@@ -426,16 +302,23 @@ struct Reached {
     int advances = 0, paid = 0, reversed = 0, closed = 0, frozen = 0, unserved = 0, disputed = 0, several = 0,
         self_shipped = 0, offered = 0, decided = 0, clawed_back = 0, refunded = 0, rejected = 0,
         unshipped = 0, kept = 0, postage = 0, consented = 0, turned_instant = 0, shipped_anyway = 0,
-        given_back = 0, watched = 0, moved = 0, dead = 0, carried_over = 0, not_moved = 0;
+        given_back = 0, watched = 0, moved = 0, dead = 0, carried_over = 0, not_moved = 0, appealed = 0,
+        upheld = 0, dismissed = 0, restored = 0, in_part = 0, noted = 0, penalised = 0,
+        reversed_penalties = 0, evidence_added = 0;
 };
 
 void walk(unsigned seed, Reached& reached) {
     Chance chance(seed);
     auto story = Story::of_buyer(1 + static_cast<int>(chance.below(5)), 9900);
     if (chance.one_in(3)) story.file.order->category = "toys";  // the seller is asked
+    if (chance.one_in(3)) {
+        story.file.order->items.front().quantity = 3;
+    }
+    story.policy.rating.snapshot = std::chrono::days(0);
     story.policy.negotiation.superior_above_fen = 6000;
     if (chance.one_in(4)) story.file.line = a_line(story.file.line.stars, 9899);  // above it, for now
     auto application = an_application();
+    application.items.front().quantity = story.file.order->items.front().quantity;
     if (chance.one_in(6)) {
         application.is_unshipped = true;
         story.file.order->state = "paid";
@@ -446,7 +329,7 @@ void walk(unsigned seed, Reached& reached) {
     story.policy.silence.carriage = std::chrono::hours(1);
     for (auto& terms : story.policy.couriers) terms.moves_bookings = seed % 2 == 0;
     story.must(application);
-    for (int step = 0; step < 70; ++step) {
+    for (int step = 0; step < 90; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
         if (chance.one_in(10)) story.open_breakers = {CourierCode{"YTO"}};
         if (chance.one_in(10)) story.open_breakers.clear();
@@ -495,6 +378,17 @@ void walk(unsigned seed, Reached& reached) {
     reached.consented += static_cast<int>(story.saw("return.consent_awaited"));
     reached.turned_instant += static_cast<int>(story.saw("refund.turned_instant"));
     reached.shipped_anyway += static_cast<int>(story.saw("refund.shipped_anyway"));
+    reached.appealed += static_cast<int>(story.saw("appeal.opened"));
+    for (const auto& ruling : story.file.rulings) {
+        reached.upheld += ruling.outcome == "upheld" ? 1 : 0;
+        reached.dismissed += ruling.outcome == "dismissed" ? 1 : 0;
+    }
+    reached.restored += story.refund_key(RefundKind::restitution).empty() ? 0 : 1;
+    reached.in_part += static_cast<int>(story.saw("receipt.short"));
+    reached.noted += static_cast<int>(story.saw("conduct.noted"));
+    reached.penalised += static_cast<int>(story.saw("penalty.imposed"));
+    reached.reversed_penalties += static_cast<int>(story.saw("penalty.reversed"));
+    reached.evidence_added += static_cast<int>(story.saw("evidence.added"));
     reached.given_back += story.file.order->takings.empty() ? 1 : 0;
 }
 
@@ -506,14 +400,24 @@ TEST(RandomWalk, KeepsEveryPromiseAboutMoneyAndSilence) {
     }
     // A walk that never gets anywhere proves nothing.
     int index = 0;
-    for (const int count :
-         {reached.advances,     reached.paid,      reached.reversed,       reached.closed,
-          reached.frozen,       reached.unserved,  reached.disputed,       reached.several,
-          reached.self_shipped, reached.offered,   reached.decided,        reached.clawed_back,
-          reached.refunded,     reached.rejected,  reached.unshipped,      reached.kept,
-          reached.postage,      reached.consented, reached.turned_instant, reached.shipped_anyway,
-          reached.given_back,   reached.watched,   reached.moved,          reached.dead,
-          reached.carried_over, reached.not_moved}) {
+    for (const int count : {reached.advances,       reached.paid,
+                            reached.reversed,       reached.closed,
+                            reached.frozen,         reached.unserved,
+                            reached.disputed,       reached.several,
+                            reached.self_shipped,   reached.offered,
+                            reached.decided,        reached.clawed_back,
+                            reached.refunded,       reached.rejected,
+                            reached.unshipped,      reached.kept,
+                            reached.postage,        reached.consented,
+                            reached.turned_instant, reached.shipped_anyway,
+                            reached.given_back,     reached.watched,
+                            reached.moved,          reached.dead,
+                            reached.carried_over,   reached.not_moved,
+                            reached.appealed,       reached.upheld,
+                            reached.dismissed,      reached.restored,
+                            reached.in_part,        reached.noted,
+                            reached.penalised,      reached.reversed_penalties,
+                            reached.evidence_added}) {
         EXPECT_GT(count, 100) << index;
         ++index;
     }
@@ -564,8 +468,13 @@ TEST(Decide, KnowsTheNameAndTheCellOfEveryCommand) {
         {ReportRecovery{kReturn, 1, "escrow-1"}, "report_recovery"},
         {RefundPostage{kReturn, kSeller, 1}, "refund_postage"},
         {LookAtOrder{kReturn, kOrder}, "look_at_order"},
-        {OutboundTraced{kReturn, CourierCode{"YTO"}, std::string(kOutboundNumber), {}, 1},
-         "outbound_traced"}};
+        {OutboundTraced{kReturn, CourierCode{"YTO"}, std::string(kOutboundNumber), {}, 1}, "outbound_traced"},
+        {Appeal{kReturn, {}, {}, {}}, "appeal"},
+        {DecideAppeal{kReturn, true, "ann", {}}, "decide_appeal"},
+        {AddEvidence{kReturn, {}, {}}, "add_evidence"},
+        {NoteConduct{kReturn, kBuyer, "complaint"}, "note_conduct"},
+        {Penalise{kReturn, kBuyer, PenaltyStep::warning, "rude", "ann"}, "penalise"},
+        {ReversePenalty{kReturn, kBuyer, 1, "polite", "bob"}, "reverse_penalty"}};
     EXPECT_EQ(commands.size(), std::variant_size_v<Command>);
     for (const auto& [command, name] : commands) {
         EXPECT_EQ(name_of(command), name);

@@ -21,7 +21,7 @@ ConfirmReceipt confirmation() {
     return {kReturn, kSeller, true, {}, {}};
 }
 ConfirmReceipt dispute() {
-    return {kReturn, kSeller, false, "empty box", {"picture-1"}};
+    return {kReturn, kSeller, false, "empty box", {{"picture-1"}}};
 }
 ReportRecovery recovery(Fen amount_fen, std::string reference = "escrow-1") {
     return {kReturn, amount_fen, std::move(reference)};

@@ -23,6 +23,7 @@ constexpr std::array kReports{TrackingStatus::collected, TrackingStatus::collect
 
 ApplyForReturn application_for(const Order& order) {
     auto application = an_application();
+    application.items.front().quantity = order.items.front().quantity;
     application.is_unshipped = order.state == "paid";
     return application;
 }
@@ -38,7 +39,7 @@ void add_parties(std::vector<Step>& steps) {
         steps.push_back({"seller lets the buyer keep the goods", kept});
     }
     steps.push_back({"seller refunds the postage", RefundPostage{kReturn, kSeller, 1000}});
-    steps.push_back({"seller refuses", AnswerApplication{kReturn, kSeller, false, "worn", {"picture"}}});
+    steps.push_back({"seller refuses", AnswerApplication{kReturn, kSeller, false, "worn", {{"picture"}}}});
     steps.push_back({"buyer accepts the offer", AnswerOffer{kReturn, true}});
     steps.push_back({"buyer declines the offer", AnswerOffer{kReturn, false}});
     steps.push_back({"buyer withdraws", Withdraw{kReturn, "settled"}});
@@ -49,12 +50,37 @@ void add_parties(std::vector<Step>& steps) {
     steps.push_back({"seller registers the parcel", RegisterParcel{kReturn, kSeller}});
     steps.push_back({"seller confirms the parcel", ConfirmReceipt{kReturn, kSeller, true, {}, {}}});
     steps.push_back(
-        {"seller disputes the parcel", ConfirmReceipt{kReturn, kSeller, false, "film", {"film"}, "empty"}});
+        {"seller disputes the parcel", ConfirmReceipt{kReturn, kSeller, false, "film", {{"film"}}, "empty"}});
     steps.push_back({"either side calls customer service", Intervene{kReturn, {}, "unfair", {}}});
     for (const auto* owner : {"ann", "bob"}) {
         steps.push_back({"customer service rules for the buyer", Adjudicate{kReturn, true, owner, "seen"}});
         steps.push_back({"customer service rules for the seller", Adjudicate{kReturn, false, owner, "seen"}});
     }
+}
+
+const std::vector<Evidence> kFilm{{"film-2", std::string(64, 'a'), at("09:00")}};
+
+void add_appeals(std::vector<Step>& steps) {
+    steps.push_back({"buyer appeals", Appeal{kReturn, {}, "unfair", kFilm}});
+    steps.push_back({"seller appeals", Appeal{kReturn, kSeller, "unfair", kFilm}});
+    steps.push_back({"either side adds evidence", AddEvidence{kReturn, {}, kFilm}});
+    for (const auto* owner : {"ann", "bob"}) {
+        steps.push_back({"customer service upholds the appeal", DecideAppeal{kReturn, true, owner, "seen"}});
+        steps.push_back(
+            {"customer service dismisses the appeal", DecideAppeal{kReturn, false, owner, "seen"}});
+    }
+    steps.push_back(
+        {"platform says that the buyer changed the mind", NoteConduct{kReturn, kBuyer, "changed_mind"}});
+    steps.push_back(
+        {"operations penalise the buyer", Penalise{kReturn, kBuyer, PenaltyStep::warning, "rude", "ann"}});
+    steps.push_back(
+        {"operations take the penalty back", ReversePenalty{kReturn, kBuyer, 1, "polite", "bob"}});
+}
+
+void add_receipt_in_part(std::vector<Step>& steps, const Order& order) {
+    if (order.items.front().quantity < 2) return;
+    ConfirmReceipt receipt{kReturn, kSeller, true, "one is missing", {{"film"}}, {}, {{"item-1", 1}}, kOrder};
+    steps.push_back({"seller confirms some of the units", receipt});
 }
 
 void add_courier(std::vector<Step>& steps, const Booking& booking, Instant now) {
@@ -125,6 +151,8 @@ std::vector<Step> steps_of(const Story& story) {
     add_parties(steps);
     steps.front().command = application_for(*story.file.order);
     add_order(steps, *story.file.order);
+    add_appeals(steps);
+    add_receipt_in_part(steps, *story.file.order);
     if (!story.file.bookings.empty()) add_courier(steps, story.file.bookings.back(), story.now);
     add_money(steps, story.file);
     for (auto& step : steps) step.at = story.now;
@@ -153,6 +181,9 @@ std::string gist(const CaseFile& file) {
             << last.milestones.is_cancelled() << last.milestones.is_delivered();
     }
     if (file.advance) out << to_string(file.advance->state) << !file.advance->clawback.empty();
+    for (const auto& ruling : file.rulings)
+        out << ruling.is_appeal << ruling.by << ruling.proposed << ruling.outcome;
+    out << (it.short_fen > 0) << to_string(it.receipt);
     return out.str();
 }
 
@@ -183,6 +214,8 @@ Story followed(const Story& story, const Step& step) {
     next.now = step.at;
     next.must(step.command);
     at_daytime(next);
+    // What the rules remember of a buyer is the same wherever the case stands.
+    std::erase_if(next.jobs, [](const auto& job) { return job.first.first == JobKind::note_conduct; });
     next.events.clear();
     next.transfers.clear();
     return next;
@@ -196,8 +229,20 @@ std::deque<Story> beginnings() {
             all.back().file.order->category = category;
         }
         all.push_back(Story::of_buyer(4, amount_fen));
+        all.back().file.order->items.front().quantity = 2;
+        all.push_back(Story::of_buyer(4, amount_fen));
         all.back().file.order->state = "paid";
         all.back().file.order->received_at.reset();
+    }
+    Penalty penalty;
+    penalty.number = 1;
+    penalty.return_id = kReturn;
+    penalty.imposed_by = "ann";
+    for (auto& story : all) {
+        story.file.standing.buyer = kBuyer;
+        story.file.standing.stars = 4;
+        story.file.standing.penalties = {penalty};
+        story.file.standing.version = 1;
     }
     return all;
 }
@@ -240,8 +285,8 @@ std::string cell(const std::set<std::string>& after, const std::string& before) 
 
 // Row by row, so that who may do what stands together.
 std::vector<std::string> sorted_rows(const Explored& found) {
-    constexpr std::array kWho{"buyer ", "seller ",   "either ",   "customer ", "courier ",
-                              "order ", "provider ", "platform ", "clock "};
+    constexpr std::array kWho{"buyer ", "seller ",   "either ",   "customer ",   "courier ",
+                              "order ", "provider ", "platform ", "operations ", "clock "};
     std::vector<std::string> rows;
     for (const std::string_view who : kWho) {
         for (const auto& row : found.rows) {
