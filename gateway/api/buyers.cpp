@@ -46,7 +46,8 @@ std::string render_entitlement(const postgres::EntitlementView& view, const Poli
     w.key("rights").begin_object();
     w.member("automatic_approval", line.stars >= policy.min_stars);
     w.member("door_pickup", line.stars >= policy.min_stars);
-    w.member("advance", line.left_fen() > 0).end_object();
+    w.member("advance", line.left_fen() > 0 && view.excluded.empty()).end_object();
+    w.member_if_set("excluded", view.excluded);
     w.key("credit_line");
     write_credit_line(w, line);
     w.key("open_advances").begin_array();

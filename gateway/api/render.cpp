@@ -2,6 +2,7 @@
 #include "gateway/api/render.hpp"
 
 #include "gateway/api/contacts.hpp"
+#include "src/returns/clawback.hpp"
 #include "src/returns/unshipped.hpp"
 
 namespace returngate::api {
@@ -52,7 +53,10 @@ void write_clawback(json::Writer& w, const postgres::AdvanceView& advance) {
     if (advance.clawback.empty()) return;
     w.key("clawback").begin_object().member("reason", advance.clawback);
     write_instant(w, "repay_by", advance.repay_by);
-    w.member("repaid_fen", advance.repaid_fen).end_object();
+    const Fen owed_fen = advance.amount_fen - advance.recovered_fen - advance.repaid_fen;
+    w.member("repaid_fen", advance.repaid_fen);
+    w.member("asked_fen", asked_back_fen(advance.clawback, owed_fen, advance.repaid_fen, advance.short_fen));
+    w.end_object();
 }
 
 void write_verdict(json::Writer& w, std::string_view verdict, const std::string& rules) {

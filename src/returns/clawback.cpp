@@ -16,10 +16,14 @@ constexpr std::string_view kOverdue = "repayment_overdue";
 
 Fen asked_back_fen(const CaseFile& file) {
     const auto& advance = file.advance;
-    if (!advance || advance->clawback.empty()) return 0;
-    const Fen owed_fen = advance->owed_fen();
-    if (advance->clawback != kUnitsMissing) return owed_fen;
-    return std::clamp<Fen>(file.case_.short_fen - advance->repaid_fen, 0, owed_fen);
+    if (!advance) return 0;
+    return asked_back_fen(advance->clawback, advance->owed_fen(), advance->repaid_fen, file.case_.short_fen);
+}
+
+Fen asked_back_fen(std::string_view clawback, Fen owed_fen, Fen repaid_fen, Fen short_fen) {
+    if (clawback.empty()) return 0;
+    if (clawback != kUnitsMissing) return owed_fen;
+    return std::clamp<Fen>(short_fen - repaid_fen, 0, owed_fen);
 }
 
 void notify_clawback(Draft& draft, std::string_view reason) {

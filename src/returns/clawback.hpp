@@ -12,6 +12,8 @@ inline constexpr std::string_view kUnitsMissing = "units_missing";
 
 // What the buyer is asked for and has not paid yet.
 [[nodiscard]] Fen asked_back_fen(const CaseFile& file);
+// Of an advance of which so much is owed, of a return that was so much short.
+[[nodiscard]] Fen asked_back_fen(std::string_view clawback, Fen owed_fen, Fen repaid_fen, Fen short_fen);
 
 // Once per advance; nothing when none is open.
 void notify_clawback(Draft& draft, std::string_view reason);

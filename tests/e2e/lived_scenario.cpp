@@ -125,6 +125,7 @@ void LivedScenario::read_given(const Words& words) {
         {"category", [&] { given_.category = last; }},
         {"trade kind", [&] { given_.trade_kind = last; }},
         {"paid", [&] { given_.paid_fen = fen(last); }},
+        {"units", [&] { given_.units = std::stoi(last); }},
         {"discount", [&] { given_.discount_fen = fen(last); }},
         {"freight", [&] { given_.freight_fen = fen(last); }},
         {"a line of", [&] { given_.line_fen = fen(last); }},
@@ -157,7 +158,7 @@ void LivedScenario::put_order() {
     json::Writer w;
     w.begin_object().member("buyer_id", shopper_.buyer).member("seller_id", given_.seller);
     w.key("items").begin_array().begin_object().member("item_id", given_.item).member("title", "连衣裙");
-    w.member("quantity", 1).member("amount_fen", given_.paid_fen).end_object().end_array();
+    w.member("quantity", given_.units).member("amount_fen", given_.paid_fen).end_object().end_array();
     if (given_.discount_fen > 0) {
         w.key("discounts").begin_array().begin_object().member("name", "coupon");
         w.member("borne_by", "platform").member("amount_fen", given_.discount_fen).end_object().end_array();
@@ -288,6 +289,7 @@ std::string LivedScenario::seen(const std::string& what) const {
     if (what == "pickup") return word(shown_["pickup"]["status"]);
     if (what == "kind") return word(shown_["kind"]);
     if (what == "frozen") return shown_["frozen"].is_null() ? "no" : word(shown_["frozen"]);
+    if (const auto of_buyer = seen_of_buyer(what)) return *of_buyer;
     return seen_of_money(what);
 }
 
@@ -302,13 +304,21 @@ std::string LivedScenario::seen_of_money(const std::string& what) const {
         return cny(fen_of(advance["amount_fen"]) - fen_of(advance["recovered_fen"]) -
                    fen_of(advance["clawback"]["repaid_fen"]));
     }
-    if (what != "goods" && what != "postage") throw NotUnderstood("nothing to see: " + what);
-    std::string state = "none";
+    if (what == "asked") return cny(advance["clawback"]["asked_fen"].integer().value_or(0));
+    if (what == "short") return cny(shown_["refund"]["short_fen"].integer().value_or(0));
+    return seen_of_refunds(what);
+}
+
+std::string LivedScenario::seen_of_refunds(const std::string& what) const {
     for (const auto& refund : shown_["refunds"].items()) {
-        const bool is_postage = refund["kind"].string() == "postage";
-        if (is_postage == (what == "postage")) state = is_postage ? "refunded" : word(refund["state"]);
+        const auto kind = refund["kind"].string();
+        if (what == "goods" && (kind == "refund" || kind == "unshipped")) return word(refund["state"]);
+        if (what == "postage" && kind == "postage") return "refunded";
+        if (what == "restitution" && kind == "restitution") return money(refund["amount_fen"]);
     }
-    return state;
+    if (what != "goods" && what != "postage" && what != "restitution")
+        throw NotUnderstood("nothing to see: " + what);
+    return "none";
 }
 
 }  // namespace returngate::e2e

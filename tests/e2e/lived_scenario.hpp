@@ -57,6 +57,7 @@ private:
         std::string seller = "seller-a";
         std::string item = "item-1";
         Fen paid_fen = 9900;
+        int units = 1;
         Fen discount_fen = 0;
         Fen freight_fen = 0;
         std::string category = "womens_wear";
@@ -87,6 +88,11 @@ private:
     void provider(const Words& what);
     void platform(const Words& what);
     void rule(const std::string& who, const Words& what);
+    [[nodiscard]] bool speak_of_outcome(As who, const Words& what);
+    void confirm_in_part(const Words& what);
+    void note_conduct(const Words& what);
+    void penalise(As who, const std::string& step);
+    void reverse_penalty(As who, const std::string& number);
 
     void say(As caller, const std::string& method, const std::string& target, const std::string& body = {});
     void say_of_return(As caller, const std::string& what, const std::string& body = "{}");
@@ -105,6 +111,8 @@ private:
     [[nodiscard]] std::optional<Instant> due(const std::string& clock) const;
     [[nodiscard]] std::string seen(const std::string& what) const;
     [[nodiscard]] std::string seen_of_money(const std::string& what) const;
+    [[nodiscard]] std::string seen_of_refunds(const std::string& what) const;
+    [[nodiscard]] std::optional<std::string> seen_of_buyer(const std::string& what) const;
 
     VirtualDay& day_;
     std::string name_;

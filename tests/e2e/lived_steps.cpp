@@ -74,6 +74,7 @@ void LivedScenario::buyer(const Step& step, const Words& what) {
     if (what[0] == "applies") return apply(what);
     if (what[0] == "books" || what[0] == "moves") return book(step, what);
     if (what[0] == "ships") return ship_oneself(what);
+    if (speak_of_outcome(As::buyer_app, what)) return;
     if (text == "accepts") return say_of_return(As::buyer_app, "acceptance", write_outcome("accepted"));
     if (text == "declines") return say_of_return(As::buyer_app, "acceptance", write_outcome("declined"));
     if (text == "withdraws") return say_of_return(As::buyer_app, "withdrawal", R"({"reason":"settled"})");
@@ -90,7 +91,11 @@ void LivedScenario::apply(const Words& what) {
     json::Writer w;
     w.begin_object().member("buyer_id", shopper_.buyer).member("order_id", shopper_.order);
     w.member("after_sale_id", shopper_.after_sale + "-" + std::to_string(++applications_));
-    w.key("items").begin_array().begin_object().member("item_id", given_.item).member("quantity", 1);
+    w.key("items")
+        .begin_array()
+        .begin_object()
+        .member("item_id", given_.item)
+        .member("quantity", given_.units);
     w.end_object().end_array();
     w.member("reason", because == what.end() ? "seven_day_no_reason" : *(because + 1));
     if (!says("unshipped")) {
@@ -138,6 +143,8 @@ void LivedScenario::ship_oneself(const Words& what) {
 void LivedScenario::seller(const Words& what) {
     const std::string text = join(what);
     if (what[0] == "agrees") return agree(what);
+    if (what[0] == "confirms" && what.size() > 1) return confirm_in_part(what);
+    if (speak_of_outcome(As::seller, what)) return;
     if (text == "refuses")
         return say_of_return(As::seller, "agreement", write_outcome("refused", "worn", "picture-9"));
     if (text == "refuses without evidence")
@@ -173,6 +180,7 @@ void LivedScenario::agree(const Words& what) {
 
 void LivedScenario::platform(const Words& what) {
     if (what[0] == "rates") return put_trust(std::stoi(what.at(1)));
+    if (what[0] == "notes") return note_conduct(what);
     if (what[0] == "ships") {
         given_.state = "shipped";
         return put_order();
@@ -193,17 +201,22 @@ void LivedScenario::platform(const Words& what) {
 
 // ann rules for buyer: who is not ann is somebody else.
 void LivedScenario::rule(const std::string& who, const Words& what) {
+    const As operations = who == "ann" ? As::operations : As::second_operations;
+    if (speak_of_outcome(operations, what)) return;
+    if (what[0] == "penalises") return penalise(operations, what.at(1));
+    if (what[0] == "reverses") return reverse_penalty(operations, what.at(2));
     if (what.size() != 3 || what[0] != "rules") throw NotUnderstood(who + " does not " + join(what));
-    say(who == "ann" ? As::operations : As::second_operations, "POST",
-        "/v1/operations/returns/" + return_id_ + "/ruling", write_outcome("for_" + what[2], "seen"));
+    say(operations, "POST", "/v1/operations/returns/" + return_id_ + "/ruling",
+        write_outcome("for_" + what[2], "seen"));
 }
 
-// pays | rejects [the refund | the postage]
+// pays | rejects [the refund | the postage | the restitution]
 void LivedScenario::provider(const Words& what) {
     const std::string of = " WHERE return_id = '" + uuid_of(return_id_) + "'";
     std::string keys = "SELECT provider_key FROM advance" + of;
-    if (what.back() == "refund") keys = "SELECT provider_key FROM refund" + of + " AND kind <> 'postage'";
-    if (what.back() == "postage") keys = "SELECT provider_key FROM refund" + of + " AND kind = 'postage'";
+    const std::string refunds = "SELECT provider_key FROM refund" + of + " AND kind ";
+    if (what.back() == "refund") keys = refunds + "IN ('refund', 'unshipped')";
+    if (what.back() == "postage" || what.back() == "restitution") keys = refunds + "= '" + what.back() + "'";
     const auto key = day_.books.column(keys);
     if (key.empty()) throw NotUnderstood("there is nothing to pay");
     const bool pays = what.front() == "pays";

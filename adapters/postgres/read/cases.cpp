@@ -49,7 +49,8 @@ constexpr const char* kEvents = R"(
 SELECT seq, at, type, data FROM case_event WHERE cell = $1::int2 AND return_id = $2::uuid ORDER BY seq)";
 
 constexpr const char* kLine = R"(
-SELECT stars, line_fen, held_fen, open_fen FROM credit_line WHERE cell = $1::int2 AND buyer_id = $2)";
+SELECT l.stars, l.line_fen, l.held_fen, l.open_fen, coalesce(t.excluded, '')
+FROM credit_line l LEFT JOIN buyer_trust t USING (cell, buyer_id) WHERE cell = $1::int2 AND buyer_id = $2)";
 
 const std::string kOpenAdvances = std::string("SELECT ") + kAdvanceColumns + R"(
 FROM advance JOIN return_case c USING (cell, return_id)
@@ -271,6 +272,7 @@ std::optional<EntitlementView> ReadModel::find_entitlement(const BuyerId& buyer)
     RowReader in(row);
     EntitlementView view;
     view.line = read_line(in, buyer);
+    view.excluded = in.text();
     view.open_advances = read_all(snapshot.exec_params(kOpenAdvances, cell, buyer.value), read_advance);
     return view;
 }

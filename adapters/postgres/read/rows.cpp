@@ -21,6 +21,7 @@ AdvanceView read_advance(const pqxx::row& row) {
     advance.clawback = in.text();
     advance.repay_by = in.optional_instant();
     advance.repaid_fen = in.integer();
+    advance.short_fen = in.integer();
     return advance;
 }
 

@@ -44,6 +44,7 @@ struct AdvanceView {
     std::string clawback;  // why the buyer is asked for the money back; empty: not asked
     std::optional<Instant> repay_by;
     Fen repaid_fen = 0;
+    Fen short_fen = 0;  // what the return's units that did not come are worth
 };
 
 struct RefundView {
@@ -102,6 +103,7 @@ struct TimelineView {
 
 struct EntitlementView {
     CreditLine line;
+    std::string excluded;                    // why nothing is advanced for good; empty: not excluded
     std::vector<AdvanceView> open_advances;  // oldest first
 };
 

@@ -113,6 +113,7 @@ TEST_F(Appeals, OfFewerUnitsGiveTheAmountBack) {
     const json::Value shown = body_of(house_.ask(Caller::buyer_app, "GET", "/v1/returns/" + id));
     EXPECT_EQ(shown["refund"]["short_fen"].integer(), 12950);
     EXPECT_EQ(shown["advance"]["clawback"]["reason"].string(), "units_missing");
+    EXPECT_EQ(shown["advance"]["clawback"]["asked_fen"].integer(), 12950);
     must(say(Caller::buyer_app, of(id, "appeal"), kAppeal));
     const std::string decision = "/v1/operations/returns/" + id + "/appeal-decision";
     const std::string upheld = R"({"outcome":"upheld","reason":"the film shows both"})";

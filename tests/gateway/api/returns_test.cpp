@@ -321,6 +321,18 @@ TEST(Entitlement, ShowsTheLineAndWhatIsLeft) {
     EXPECT_EQ(body["credit_line"]["line_fen"].integer(), 120000);
     EXPECT_EQ(body["credit_line"]["held_fen"].integer(), 12950);
     EXPECT_EQ(body["rights"]["automatic_approval"].boolean(), true);
+    EXPECT_EQ(body["rights"]["advance"].boolean(), true);
+    EXPECT_TRUE(body["excluded"].is_null());
+}
+
+TEST(Entitlement, SaysWhyNothingIsAdvancedForGood) {
+    House house;
+    house.put_master_data();
+    house.ask(Caller::platform, "PUT", "/v1/buyers/buyer-1/trust",
+              {.body = R"({"stars":5,"excluded":"fraud"})"});
+    const json::Value body = body_of(house.ask(Caller::buyer_app, "GET", "/v1/buyers/buyer-1/entitlement"));
+    EXPECT_EQ(body["excluded"].string(), "fraud");
+    EXPECT_EQ(body["rights"]["advance"].boolean(), false);
 }
 
 }  // namespace
