@@ -68,6 +68,7 @@ struct CourierOptions {
     std::chrono::milliseconds timeout{5000};
     int concurrency = 8;
     int questions_per_minute = 30;  // about silent parcels
+    int retry_percent = 20;         // of the first calls may be repeated ones
 };
 
 struct Configuration {

@@ -94,7 +94,7 @@ struct Gateway::State {
     SystemClock clock;
     SystemRandom random;
     Metrics metrics;
-    work::Breakers breakers;
+    work::Breakers breakers{{}, configuration.couriers};
     work::CourierRecords records;
     PolicyBook policies;
     work::PolicyWatch policy_watch;

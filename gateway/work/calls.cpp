@@ -22,8 +22,38 @@ private:
     std::atomic<std::size_t>& count_;
 };
 
+enum class Call { none, first, repeated };
+
+// Asking what became of a lost answer repeats the call that lost it. Questions about silent parcels have a
+// budget of their own.
+Call call_of(const postgres::LeasedJob& job) {
+    switch (job.key.kind) {
+        case JobKind::resolve_booking: return Call::repeated;
+        case JobKind::place_booking:
+        case JobKind::cancel_booking:
+        case JobKind::confirm_collection: return job.attempt > 1 ? Call::repeated : Call::first;
+        default: return Call::none;
+    }
+}
+
+// What is not is leased again later.
+bool is_within_retry_budget(const CallContext& context, const postgres::LeasedJob& job) {
+    const Call call = call_of(job);
+    const CourierOptions* options = context.around.configuration.courier(job.courier.value);
+    if (call == Call::none || options == nullptr) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (call == Call::repeated) return context.retries.take(job.courier.value, now);
+    context.retries.earn(job.courier.value, options->retry_percent, now);
+    return true;
+}
+
 asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres::LeasedJob job) {
     std::optional<Command> command;
+    if (!is_within_retry_budget(context, job)) {
+        spdlog::debug("courier {} has had its share of retries: {} waits", job.courier.value,
+                      to_string(job.key.kind));
+        co_return command;
+    }
     switch (job.key.kind) {
         case JobKind::place_booking: command = co_await place_booking(context, std::move(job)); break;
         case JobKind::resolve_booking: command = co_await resolve_booking(context, std::move(job)); break;

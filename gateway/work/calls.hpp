@@ -9,6 +9,7 @@
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/job_queue.hpp"
 #include "gateway/work/question_budget.hpp"
+#include "gateway/work/retry_budget.hpp"
 #include "gateway/work/workers.hpp"
 
 namespace returngate::work {
@@ -22,6 +23,7 @@ struct CallContext {
     std::atomic<std::size_t>& submitting;
     const std::atomic<bool>& closing;
     QuestionBudget& questions;  // of the calling thread
+    RetryBudget& retries;       // likewise
 };
 
 // Never throws: what cannot be done now is leased again later.

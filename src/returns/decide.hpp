@@ -16,6 +16,7 @@
 #include "src/base/rule.hpp"
 #include "src/ledger/ledger.hpp"
 #include "src/returns/case_file.hpp"
+#include "src/returns/claims.hpp"
 #include "src/returns/command.hpp"
 #include "src/returns/job.hpp"
 #include "src/returns/policy.hpp"
@@ -32,6 +33,8 @@ struct Situation {
     std::optional<ReturnId> claim_owner;
     std::vector<CourierCode> open_breakers;
     std::span<const CourierRecord> records{};  // of the last hours; a courier without one is unknown
+    std::span<const RelatedClaim>
+        related_claims{};  // of a number that was typed in; nobody looks for others'
 };
 
 // One entry of the timeline, and later of the event stream (decision 27). No personal data.
