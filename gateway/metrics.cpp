@@ -20,12 +20,12 @@ constexpr std::array kStatuses{200, 201, 204, 400, 401, 403, 404, 405, 409,
 constexpr std::array<std::string_view, 6> kOutcomes{"taken",   "parked",      "quarantined",
                                                     "refused", "unknown_url", "failed"};
 // The types that a case's timeline can hold (src/returns); any other is counted as "other".
-constexpr std::array<std::string_view, 23> kEventTypes{
+constexpr std::array<std::string_view, 24> kEventTypes{
     "return.applied",    "return.approved",  "return.refused",        "return.closed",     "return.frozen",
     "refund.deferred",   "pickup.booked",    "pickup.rebrokered",     "pickup.accepted",   "pickup.collected",
     "pickup.unserved",   "pickup.cancelled", "pickup.promise_missed", "waybill.accepted",  "waybill.refused",
     "advance.committed", "advance.paid",     "advance.reversed",      "advance.recovered", "parcel.delivered",
-    "receipt.confirmed", "receipt.disputed", "courier.contradicted"};
+    "receipt.confirmed", "receipt.disputed", "courier.contradicted",  "waybill.suspect"};
 constexpr std::array<std::string_view, 3> kPromises{"courier_accepts", "courier_at_door", "advance_pays"};
 
 // What is noted when a clock has run out: one outcome each (docs/rules.md, C1).

@@ -26,6 +26,14 @@ FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS courier, unnest($
 CROSS JOIN LATERAL (SELECT * FROM waybill_claim c
     WHERE c.cell = w.cell AND c.courier = w.courier AND c.number = w.number LIMIT 1) k)";
 
+// By whole keys, so that the one index is enough.
+constexpr const char* kFindClaims = R"(
+SELECT k.courier, k.number, k.return_id, c.buyer_id, c.seller_id, k.claimed_at
+FROM (SELECT unnest($1::int2[]) AS cell, unnest($2::text[]) AS courier, unnest($3::text[]) AS number) w
+CROSS JOIN LATERAL (SELECT * FROM waybill_claim c
+    WHERE c.cell = w.cell AND c.courier = w.courier AND c.number = w.number LIMIT 1) k
+JOIN return_case c ON c.cell = get_byte(uuid_send(k.return_id), 0)::int2 AND c.return_id = k.return_id)";
+
 constexpr std::array kClaimColumns{Column{"cell", "int2"}, Column{"courier", "text"},
                                    Column{"number", "text"}, Column{"return_id", "uuid"},
                                    Column{"claimed_at", "timestamptz"}};
@@ -82,6 +90,7 @@ public:
     explicit PostgresStore(std::string dsn) : dsn_(std::move(dsn)) {}
 
     Result<std::vector<ReturnId>> claim(const std::vector<store::ClaimRequest>& requests) override;
+    Result<std::vector<RelatedClaim>> find_claims(const std::vector<ClaimKey>& keys) override;
     Result<store::LoadedRows> load(const store::LoadRequest& request) override;
     store::SaveOutcome save(const store::Changes& changes) override;
 
@@ -119,6 +128,7 @@ pqxx::connection& PostgresStore::claims() {
         pqxx::nontransaction(*connection).exec("SET synchronous_commit = off");
         connection->prepare("claim", kClaim);
         connection->prepare("claim_owners", kClaimOwners);
+        connection->prepare("find_claims", kFindClaims);
         claims_ = std::move(connection);
     }
     return *claims_;
@@ -153,6 +163,30 @@ Result<std::vector<ReturnId>> PostgresStore::claim(const std::vector<store::Clai
         std::vector<ReturnId> answers;
         for (const auto& request : requests) answers.push_back(owners.at(name_of(request.key)));
         return answers;
+    } catch (...) {
+        return tl::unexpected(read_failed());
+    }
+}
+
+Result<std::vector<RelatedClaim>> PostgresStore::find_claims(const std::vector<ClaimKey>& keys) {
+    std::vector<RelatedClaim> found;
+    if (keys.empty()) return found;
+    try {
+        pqxx::nontransaction session(claims());
+        RowSet wanted(kClaimKeyShape, Write::insert);
+        for (const auto& key : keys) wanted.put_cell(cell_of(key.number)).put(key.courier).put(key.number);
+        for (const auto& row : read(session, "find_claims", {&wanted})) {
+            RowReader in(row);
+            RelatedClaim claim;
+            claim.key.courier = in.text();
+            claim.key.number = in.text();
+            claim.owner = in.id<ReturnId>();
+            claim.buyer.value = in.text();
+            claim.seller.value = in.text();
+            claim.claimed_at = in.instant();
+            found.push_back(std::move(claim));
+        }
+        return found;
     } catch (...) {
         return tl::unexpected(read_failed());
     }

@@ -169,6 +169,9 @@ public:
     // Commits the claims (the first return that presents a number owns it) and says who owns each,
     // in the order asked.
     [[nodiscard]] virtual Result<std::vector<ReturnId>> claim(const std::vector<ClaimRequest>& requests) = 0;
+    // Those of these claims that were made, with whose they are.
+    [[nodiscard]] virtual Result<std::vector<RelatedClaim>> find_claims(
+        const std::vector<ClaimKey>& keys) = 0;
     [[nodiscard]] virtual Result<LoadedRows> load(const LoadRequest& request) = 0;
     [[nodiscard]] virtual SaveOutcome save(const Changes& changes) = 0;
 };

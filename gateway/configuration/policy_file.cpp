@@ -173,6 +173,17 @@ void read_self_shipped(TomlTable table, SelfShipped& rules) {
     table.refuse_the_rest();
 }
 
+void read_typed_numbers(TomlTable table, TypedNumbers& limits) {
+    const auto memory = [&](std::string_view key, std::chrono::hours& within) {
+        within = std::chrono::hours(table.integer(key, within.count(), kHours));
+    };
+    limits.neighbour_distance =
+        static_cast<int>(table.integer("neighbour_distance", limits.neighbour_distance, {0, 50}));
+    memory("buyer_memory_hours", limits.buyer_memory);
+    memory("seller_memory_hours", limits.seller_memory);
+    table.refuse_the_rest();
+}
+
 void read_unshipped(TomlTable table, Unshipped& rules) {
     rules.min_stars = static_cast<int>(table.integer("min_stars", rules.min_stars, {1, 5}));
     rules.below_fen = table.integer("below_fen", rules.below_fen, kFen);
@@ -224,6 +235,7 @@ PolicyFile read_policy(TomlTable file) {
     read_rating(file.table("rating"), policy.rating);
     read_penalties(file.table("penalties"), policy.penalties);
     read_self_shipped(file.table("self_shipped"), policy.self_shipped);
+    read_typed_numbers(file.table("typed_numbers"), policy.typed_numbers);
     read_unshipped(file.table("unshipped"), policy.unshipped);
     read_negotiation(file.table("negotiation"), policy.negotiation);
     read_calendar(file.table("calendar"), policy.calendar);

@@ -164,8 +164,16 @@ Result<std::vector<std::optional<ReturnId>>> Committer::claim(std::span<Item> ba
     return owners;
 }
 
-bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner,
-                            const Surroundings& around, Instant now) {
+Result<std::vector<RelatedClaim>> Committer::find_related(const Command& command, const WorkingSet& set,
+                                                          const Policy& policy) {
+    if (!std::holds_alternative<ShipYourself>(command)) return std::vector<RelatedClaim>{};
+    const auto typed = presented_numbers(command, set.file_for(command));
+    if (typed.empty()) return std::vector<RelatedClaim>{};
+    return store_->find_claims(related_keys(typed.front(), policy.typed_numbers.neighbour_distance));
+}
+
+bool Committer::decide_item(Item& item, WorkingSet& set, const Claimed& claimed, const Surroundings& around,
+                            Instant now) {
     Submission& submission = item.submission;
     Committed committed;
     item.events.clear();
@@ -193,8 +201,9 @@ bool Committer::decide_item(Item& item, WorkingSet& set, std::optional<ReturnId>
         }
     }
     const CaseFile before = set.file_for(command);
-    Situation situation{*around.policy,  now,         submission.received_at,
-                        submission.seed, claim_owner, around.open_breakers};
+    Situation situation{*around.policy,  now,           submission.received_at,
+                        submission.seed, claimed.owner, around.open_breakers};
+    situation.related_claims = claimed.related;
     if (around.records) situation.records = *around.records;
     if (around.quotes) situation.quotes = *around.quotes;
     auto decision = decide(before, command, situation);
@@ -225,7 +234,10 @@ Result<Committer::Prepared> Committer::prepare(std::span<Item> batch) try {
     const Surroundings around = surroundings_(now);
     Prepared prepared;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        prepared.makes_work = decide_item(batch[i], *set, (*owners)[i], around, now) || prepared.makes_work;
+        auto related = find_related(batch[i].submission.command, *set, *around.policy);
+        if (!related) return tl::unexpected(related.error());
+        const Claimed claimed{(*owners)[i], std::move(*related)};
+        prepared.makes_work = decide_item(batch[i], *set, claimed, around, now) || prepared.makes_work;
     }
     prepared.changes = set->take_changes(now);
     return prepared;

@@ -33,6 +33,11 @@ public:
     void process(std::span<Item> batch);
 
 private:
+    // Of the number that a command presents.
+    struct Claimed {
+        std::optional<ReturnId> owner;
+        std::vector<RelatedClaim> related;
+    };
     struct Prepared {
         store::Changes changes;
         bool makes_work = false;  // jobs that are due at once
@@ -43,9 +48,13 @@ private:
     // Whose number is it: one answer per item that presents a number.
     [[nodiscard]] Result<std::vector<std::optional<ReturnId>>> claim(std::span<Item> batch,
                                                                      const WorkingSet& set, Instant now);
+    // What other returns claimed that is like the number which this command's buyer typed in. Asked for
+    // these commands only: what couriers report is the busiest path.
+    [[nodiscard]] Result<std::vector<RelatedClaim>> find_related(const Command& command,
+                                                                 const WorkingSet& set, const Policy& policy);
     // True when the decision made work that is due at once.
-    bool decide_item(Item& item, WorkingSet& set, std::optional<ReturnId> claim_owner,
-                     const Surroundings& around, Instant now);
+    bool decide_item(Item& item, WorkingSet& set, const Claimed& claimed, const Surroundings& around,
+                     Instant now);
     [[nodiscard]] store::SaveOutcome save(store::Changes changes);
     void not_prepared(std::span<Item> batch, const Error& error);
     void violated(std::span<Item> batch, const store::SaveOutcome& outcome);

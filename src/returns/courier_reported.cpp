@@ -225,7 +225,8 @@ void merge_events(Draft& draft, Booking& booking, const CourierReported& report)
     for (const auto& event : report.events) {
         booking.milestones.merge(event, counts);
         if (event.waybill) waybill_arrived(draft, booking, *event.waybill, report.proof);
-        if (event.replaced_by) freeze(draft, "waybill_replaced");
+        const bool is_replaced = event.replaced_by || event.status == TrackingStatus::replaced;
+        if (is_replaced) freeze(draft, "waybill_replaced");
     }
     if (booking.is_self_shipped()) heard_of_self_shipped(draft, booking, report.proof);
     if (!booking.milestones.is_collection_proved()) {

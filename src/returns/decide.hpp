@@ -17,6 +17,7 @@
 #include "src/ledger/ledger.hpp"
 #include "src/pickup/quote.hpp"
 #include "src/returns/case_file.hpp"
+#include "src/returns/claims.hpp"
 #include "src/returns/command.hpp"
 #include "src/returns/contact.hpp"
 #include "src/returns/job.hpp"
@@ -35,6 +36,8 @@ struct Situation {
     std::vector<CourierCode> open_breakers;
     std::span<const CourierRecord> records{};  // of the last hours; a courier without one is unknown
     std::span<const CourierQuote> quotes{};    // as couriers answered lately, sorted by their key
+    std::span<const RelatedClaim>
+        related_claims{};  // of a number that was typed in; nobody looks for others'
 };
 
 // One entry of the timeline, and later of the event stream (decision 27). No personal data.

@@ -7,6 +7,9 @@
 
 namespace returngate {
 
+// A typed number is like others' (waybill_acceptance.hpp); whoever has seen the parcel explains it.
+inline constexpr std::string_view kWaybillSuspect = "waybill_suspect";
+
 // Noted once per reason.
 void freeze(Draft& draft, std::string_view reason);
 [[nodiscard]] bool is_frozen_for(const ReturnCase& return_case, std::string_view reason);

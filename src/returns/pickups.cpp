@@ -3,6 +3,7 @@
 
 #include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
+#include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/pickup_request.hpp"
 #include "src/returns/waybill_arrival.hpp"
@@ -33,10 +34,17 @@ void resolve_lost_answer(Draft& draft, const Booking& booking, int attempt) {
     }
 }
 
+// Whose number it is decides by which rules it was judged, and under which code it is claimed.
+void carried_by(Draft& draft, Booking& booking, const std::string& courier) {
+    if (courier.empty() || courier == booking.number_courier()) return;
+    if (!booking.waybill.empty()) return freeze(draft, "waybill_courier_changed");
+    booking.carrying_courier = courier;
+}
+
 void taken_down(Draft& draft, Booking& booking, const BookingAnswered& answer) {
     draft.done(JobKind::place_booking, answer.reference.value);
     draft.done(JobKind::resolve_booking, answer.reference.value);
-    if (!answer.carrying_courier.empty()) booking.carrying_courier = answer.carrying_courier;
+    carried_by(draft, booking, answer.carrying_courier);
     if (!answer.courier_key.empty()) booking.courier_key = answer.courier_key;
     if (!answer.pickup_code.empty())
         draft.decision().door = DoorContact{booking.reference, {}, {}, answer.pickup_code, booking.placed_at};

@@ -117,6 +117,13 @@ struct SelfShipped {
     std::chrono::seconds poll{30 * 60};
 };
 
+// Claims that speak against a typed number.
+struct TypedNumbers {
+    int neighbour_distance = 3;                // numbers that follow each other so closely; 0: not asked
+    std::chrono::hours buyer_memory{30 * 24};  // one buyer's numbers within so long …
+    std::chrono::hours seller_memory{24};      // … and, of all buyers, those sent to one seller
+};
+
 // Refunded at once although nobody was asked: an order that was never shipped (D1). Scope's exclusions hold
 // too.
 struct Unshipped {
@@ -141,6 +148,7 @@ struct Policy {
     Scope scope;
     TrustLimits trust;
     SelfShipped self_shipped;
+    TypedNumbers typed_numbers;
     Unshipped unshipped;
     Negotiation negotiation;
     RatingRules rating;

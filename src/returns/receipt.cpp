@@ -1,6 +1,7 @@
 // Receipt and recovery, and the closing that follows when both are there.
 #include "src/returns/receipt.hpp"
 
+#include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
 #include "src/returns/short_receipt.hpp"
@@ -74,6 +75,7 @@ void confirm_received(Draft& draft, std::string_view by) {
     draft.case_().status = CaseStatus::received;
     draft.done(JobKind::receipt_deadline, "");
     draft.note("receipt.confirmed", {{"by", std::string(by)}});
+    if (by != "silence") thaw(draft, kWaybillSuspect);  // somebody has the parcel, or judged about it
     refund_after_receipt(draft);
     close_when_square(draft);
 }

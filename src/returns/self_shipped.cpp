@@ -1,11 +1,15 @@
 // The one exception to "never on format alone": a trusted buyer's number of a strong format.
 #include "src/returns/self_shipped.hpp"
 
+#include <algorithm>
+
 #include "src/advance/commit.hpp"
 #include "src/returns/clawback.hpp"
 #include "src/returns/conduct.hpp"
+#include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/receipt.hpp"
+#include "src/returns/waybill_acceptance.hpp"
 #include "src/returns/waybill_arrival.hpp"
 #include "src/waybill/check.hpp"
 
@@ -31,13 +35,36 @@ bool format_of(const Booking& booking, Counts counts) {
            counts(report.candidates.front());
 }
 
-// Others are refunded when the seller has the parcel.
-void defer_unless_trusted(Draft& draft) {
+std::string first_failed(const std::vector<RuleResult>& rules) {
+    return std::string(std::ranges::find(rules, false, &RuleResult::passed)->name);
+}
+
+// Refunded when the seller has the parcel.
+void defer(Draft& draft, std::string_view reason) {
     if (draft.case_().refund != RefundPath::advance) return;
-    if (draft.file().line.stars >= draft.policy().self_shipped.min_stars) return;
     release_hold(draft);
     draft.case_().refund = RefundPath::after_receipt;
-    draft.note("refund.deferred", {{"reason", std::string("self_shipped")}});
+    draft.note("refund.deferred", {{"reason", std::string(reason)}});
+}
+
+void defer_unless_trusted(Draft& draft) {
+    if (draft.file().line.stars < draft.policy().self_shipped.min_stars) defer(draft, "self_shipped");
+}
+
+// The number may be real all the same: no money moves on it, the seller's silence about the parcel is no
+// confirmation, and a person looks. The seller that has the parcel, or customer service, settles it.
+void hold_when_suspect(Draft& draft, const Booking& booking) {
+    const ClaimKey typed{std::string(booking.number_courier()), booking.waybill};
+    const auto rules = judge_claims(typed, draft.case_(), draft.situation().related_claims, draft.now(),
+                                    draft.policy().typed_numbers);
+    if (all_passed(rules)) return;
+    draft.note("waybill.suspect", {{"courier", typed.courier},
+                                   {"waybill", typed.number},
+                                   {"reason", first_failed(rules)},
+                                   {"failed", failed_rules(rules)}});
+    freeze(draft, kWaybillSuspect);
+    draft.case_().above_line = false;  // nor when the line comes back
+    defer(draft, kWaybillSuspect);
 }
 
 Booking typed_in(Draft& draft, const CourierCode& courier) {
@@ -105,6 +132,7 @@ Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {
                     "The number cannot be accepted: " + booking.waybill_verdict + ".");
     }
     defer_unless_trusted(draft);
+    hold_when_suspect(draft, booking);
     if (format_of(booking, counts_as_typed)) booking.confirmed_at = draft.now();
     Booking& kept = file.bookings.emplace_back(std::move(booking));
     draft.schedule(JobKind::self_shipped_deadline, kept.reference.value,

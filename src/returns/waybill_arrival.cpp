@@ -7,17 +7,6 @@
 namespace returngate {
 namespace {
 
-std::string failed_rules(const std::vector<RuleResult>& rules) {
-    std::string names;
-    for (const auto& rule : rules) {
-        if (rule.passed) continue;
-        if (!names.empty()) names += ", ";
-        names += rule.name;
-        if (!rule.detail.empty()) names.append(" (").append(rule.detail).append(")");
-    }
-    return names;
-}
-
 std::string rule_names(const std::vector<RuleResult>& rules) {
     std::string names;
     for (const auto& rule : rules) {

@@ -20,6 +20,7 @@ constexpr std::string_view kOneWorld = "the couriers' terms are one for the whol
 constexpr std::string_view kNotYto = "a pickup is YTO's, which moves none";
 constexpr std::string_view kCounted =
     "our own records are counted, not told: see tests/gateway/api/appeals_test.cpp";
+constexpr std::string_view kClaimed = "others' claims are given: see WorkingSet's tests in gateway/pipeline";
 constexpr std::array kApart{
     Apart{"A7-own-records", kCounted},
     Apart{"A7-own-records-of-complaints", kCounted},
@@ -41,6 +42,13 @@ constexpr std::array kApart{
     Apart{"B3-silent-for-fifteen-days", kSweep},
     Apart{"B3-silent-parcel", kSweep},
     Apart{"B3-unsigned-is-asked-about", "YTO signs; SF does not, see UnsignedCallbacks"},
+    Apart{"W-number-beside-the-buyers-own", kClaimed},
+    Apart{"W-number-beside-the-buyers-own-of-long-ago", kClaimed},
+    Apart{"W-number-beside-the-sellers-other", kClaimed},
+    Apart{"W-number-beside-the-sellers-other-of-yesterday", kClaimed},
+    Apart{"W-number-claimed-otherwise", kClaimed},
+    Apart{"W-number-four-on", kClaimed},
+    Apart{"W-number-three-on", kClaimed},
 };
 
 bool is_apart(const std::filesystem::path& file) {

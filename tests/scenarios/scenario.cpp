@@ -95,6 +95,7 @@ private:
             }
             return;
         }
+        if (words.size() == 8 && words[2] == "claimed") return given_claim(words);
         if (words.size() >= 3 && given_terms(words)) return;
         if (words.size() == 4 && words[1] == "contradicted") {
             story_.records.push_back(
@@ -128,6 +129,18 @@ private:
             return false;
         }
         return true;
+    }
+
+    // YTO YT… claimed 2026-01-09 10:00 by the buyer | another buyer | another shop
+    void given_claim(const Words& words) {
+        RelatedClaim claim{.key = {words[0], words[1]},
+                           .owner = an_id<ReturnId>(99),
+                           .buyer = kBuyer,
+                           .seller = kSeller,
+                           .claimed_at = parse_shanghai(words[3] + " " + words[4] + ":00").value()};
+        if (words[6] == "another") claim.buyer = BuyerId{"buyer-2"};
+        if (words[7] == "shop") claim.seller = SellerId{"seller-2"};
+        story_.others_claims.push_back(claim);
     }
 
     // YTO refused 10 of 40, YTO late 4 of 40

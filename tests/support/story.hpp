@@ -33,6 +33,7 @@ public:
     std::vector<CourierRecord> records;
     std::vector<CourierQuote> quotes;
     std::map<std::string, ReturnId> claims;  // "COURIER NUMBER" → owner
+    std::vector<RelatedClaim> others_claims;
 
     std::vector<CaseEvent> events;
     std::vector<ledger::Transfer> transfers;
@@ -41,8 +42,9 @@ public:
 
     // Decides and, unless refused, applies.
     Result<Decision> tell(const Command& command) {
-        const Situation situation{policy,         now,           now,     next_seed(),
-                                  claim(command), open_breakers, records, quotes};
+        Situation situation{policy, now, now, next_seed(), claim(command), open_breakers, records, quotes};
+        const auto related = related_claims(command);
+        situation.related_claims = related;
         auto decision = decide(file, command, situation);
         if (decision) apply(*decision);
         return decision;
@@ -65,6 +67,7 @@ public:
 
     // --- what the outside says -----------------------------------------------------------------
     Booking& booking(std::size_t attempt) { return file.bookings.at(attempt - 1); }
+    [[nodiscard]] const std::string& booking_number() const { return file.bookings.front().waybill; }
     const BookingReference& reference(std::size_t attempt) { return booking(attempt).reference; }
 
     Decision answered(std::size_t attempt, BookingAnswered::Outcome outcome, std::string_view waybill = {}) {
@@ -127,6 +130,19 @@ public:
     }
 
 private:
+    // As the store finds them: asked for by the number that was typed in.
+    std::vector<RelatedClaim> related_claims(const Command& command) const {
+        const auto* typed = std::get_if<ShipYourself>(&command);
+        const auto key = typed != nullptr ? claim_key(typed->courier.value, typed->waybill) : std::nullopt;
+        if (!key) return {};
+        const auto asked = related_keys(*key, policy.typed_numbers.neighbour_distance);
+        std::vector<RelatedClaim> found;
+        for (const auto& claim : others_claims) {
+            if (std::ranges::count(asked, claim.key) > 0) found.push_back(claim);
+        }
+        return found;
+    }
+
     // The first return that presents a number owns it; claims are committed ahead of deciding.
     std::optional<ReturnId> claim(const Command& command) {
         if (const auto* typed = std::get_if<ShipYourself>(&command))

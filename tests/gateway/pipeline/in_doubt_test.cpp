@@ -16,6 +16,9 @@ public:
     Result<std::vector<ReturnId>> claim(const std::vector<store::ClaimRequest>& requests) override {
         return real_->claim(requests);
     }
+    Result<std::vector<RelatedClaim>> find_claims(const std::vector<ClaimKey>& keys) override {
+        return real_->find_claims(keys);
+    }
     Result<store::LoadedRows> load(const store::LoadRequest& request) override {
         return real_->load(request);
     }

@@ -19,6 +19,34 @@ protected:
     }
 };
 
+TEST_F(Pipeline, ATypedNumberBesideTheSellersOtherOneMovesNoMoney) {
+    Gateway gateway(database_.dsn(), clock_);
+    // SF's counter: one on before the check digit is 216, 225; four on is 252.
+    const std::pair<Trade, const char*> typed[] = {
+        {Trade(1), "SF3182649705216"}, {Trade(2), "SF3182649705225"}, {Trade(3), "SF3182649705261"}};
+    for (const auto& [trade, number] : typed) {
+        gateway.must(trade.put_order());
+        gateway.must(trade.set_trust());
+        gateway.must(trade.apply());
+        gateway.must(ShipYourself{trade.return_id, CourierCode{"SF"}, number});
+    }
+    EXPECT_TRUE(rows_of(typed[0].first).advance);
+    const auto suspect = rows_of(typed[1].first);
+    EXPECT_FALSE(suspect.advance);
+    EXPECT_EQ(suspect.case_.frozen, "waybill_suspect");
+    EXPECT_EQ(suspect.case_.refund, RefundPath::after_receipt);
+    EXPECT_EQ(line_of(typed[1].first.buyer).held_fen, 0);
+    EXPECT_TRUE(rows_of(typed[2].first).advance) << "its neighbours end three on";
+    // The same digits under another courier's code.
+    const Trade other(4);
+    gateway.must(other.put_order());
+    gateway.must(other.set_trust());
+    gateway.must(other.apply());
+    gateway.must(ShipYourself{other.return_id, CourierCode{"YUNDA"}, "3182649705216"});
+    EXPECT_EQ(rows_of(other).case_.frozen, "waybill_suspect");
+    expect_square_books();
+}
+
 TEST_F(Pipeline, AReturnIsWalkedFromTheApplicationToTheMoney) {
     std::atomic<int> kicks{0};
     std::mutex mutex;

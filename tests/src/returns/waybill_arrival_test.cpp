@@ -108,6 +108,98 @@ TEST(Waybill, ThatTheCourierReplacesFreezesTheCaseInEveryOrder) {
     EXPECT_FALSE(late.file.advance);
 }
 
+TEST(Waybill, ThatChangesAfterTheAdvanceFreezesTheCaseByWhateverDoorItComes) {
+    const auto advanced = [] {
+        auto story = accepted_at("YTO");
+        story.reported(1, collected_with(kYtoNumber));
+        EXPECT_TRUE(story.file.advance);
+        EXPECT_EQ(story.file.case_.frozen, "");
+        return story;
+    };
+    const auto expect_frozen = [](const Story& story, std::string_view reason) {
+        EXPECT_EQ(story.file.case_.frozen, reason);
+        EXPECT_EQ(story.saw("return.frozen"), 1);
+        EXPECT_EQ(story.booking_number(), kYtoNumber) << "what was paid on stays";
+        EXPECT_EQ(story.file.advance->waybill, kYtoNumber);
+    };
+    auto by_callback = advanced();
+    by_callback.reported(1, an_event(in_transit, at("11:00"), kOtherYtoNumber));
+    expect_frozen(by_callback, "waybill_changed");
+    auto by_query = advanced();
+    by_query.asked(1, {an_event(in_transit, at("11:00"), kOtherYtoNumber)});
+    expect_frozen(by_query, "waybill_changed");
+    auto by_late_answer = advanced();
+    by_late_answer.answered(1, Outcome::accepted, kOtherYtoNumber);
+    expect_frozen(by_late_answer, "waybill_changed");
+    auto replaced_by_name = advanced();
+    auto event = an_event(replaced, at("11:00"), kYtoNumber);
+    event.replaced_by = std::string(kOtherYtoNumber);
+    replaced_by_name.reported(1, event);
+    expect_frozen(replaced_by_name, "waybill_replaced");
+    auto replaced_by_nobody_knows_what = advanced();
+    replaced_by_nobody_knows_what.reported(1, an_event(replaced, at("11:00"), kYtoNumber));
+    expect_frozen(replaced_by_nobody_knows_what, "waybill_replaced");
+    auto sent_back_under_another = advanced();
+    event = an_event(in_transit, at("11:00"), kYtoNumber);
+    event.replaced_by = std::string(kOtherYtoNumber);
+    sent_back_under_another.asked(1, {event});
+    expect_frozen(sent_back_under_another, "waybill_replaced");
+}
+
+TEST(Waybill, WhoseCarryingCourierChangesFreezesTheCaseBeforeTheAdvanceAndAfter) {
+    const auto carried_by = [](Story& story, std::string_view courier) {
+        auto answer = Story::about(story.reference(1));
+        answer.outcome = Outcome::accepted;
+        answer.carrying_courier = courier;
+        answer.waybill = std::string(kYtoNumber);
+        story.must(answer);
+    };
+    auto before = accepted_at("YTO");
+    before.answered(1, Outcome::accepted, kYtoNumber);
+    carried_by(before, "JT");
+    EXPECT_EQ(before.file.case_.frozen, "waybill_courier_changed");
+    EXPECT_EQ(before.booking(1).number_courier(), "YTO");
+    before.reported(1, collected_with(kYtoNumber));
+    EXPECT_FALSE(before.file.advance);
+
+    auto after = accepted_at("YTO");
+    after.reported(1, collected_with(kYtoNumber));
+    carried_by(after, "YTO");
+    EXPECT_EQ(after.file.case_.frozen, "") << "said again";
+    carried_by(after, "JT");
+    EXPECT_EQ(after.file.case_.frozen, "waybill_courier_changed");
+    EXPECT_EQ(after.booking(1).number_courier(), "YTO");
+}
+
+TEST(Waybill, OfAForgedCallbackNeverFreezesAnybodysReturnUnasked) {
+    auto story = accepted_at("JT");
+    story.answered(1, Outcome::accepted, kJtNumber);
+    story.reported(1, an_event(collected, at("10:30"), "JT3071846295999"), Proof::secret_url);
+    EXPECT_EQ(story.booking(1).waybill, kJtNumber);
+    EXPECT_EQ(story.file.case_.frozen, "");
+    EXPECT_TRUE(story.has_job(JobKind::resolve_booking, story.reference(1).value)) << "the courier is asked";
+}
+
+TEST(Waybill, TypedInUnderAnotherCourierAfterAnAttemptIsSuspect) {
+    CaseFile file = a_case().advance_path(9900);
+    Story story(file);
+    story.others_claims.push_back({.key = {"YUNDA", std::string(kYtoNumber.substr(2))},
+                                   .owner = kReturn,
+                                   .buyer = kBuyer,
+                                   .seller = kSeller,
+                                   .claimed_at = at("09:00")});
+    story.must(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)});
+    EXPECT_EQ(story.saw("waybill.suspect"), 1);
+    EXPECT_EQ(story.file.case_.frozen, "waybill_suspect");
+    EXPECT_EQ(story.file.case_.held_fen, 0);
+    story.must(CourierReported{CourierCode{"YTO"},
+                               story.reference(1),
+                               {an_event(delivered, at("18:00"), kYtoNumber)},
+                               Proof::query,
+                               1});
+    EXPECT_FALSE(story.file.advance);
+}
+
 TEST(Waybill, RefusedOnceIsToldOnceAndARightOneStillCounts) {
     auto story = accepted_at("YTO");
     story.reported(1, collected_with("YT1"));
