@@ -23,6 +23,15 @@ private:
     std::atomic<std::size_t>& count_;
 };
 
+asio::awaitable<void> submit(CallContext context, JobKey key, pipeline::Submission submission) {
+    const auto done = co_await context.around.pipeline.submit(std::move(submission));
+    if (done) co_return;
+    spdlog::warn("job {} of {} was not taken: {}", to_string(key.kind), to_string(key.return_id),
+                 done.error().code);
+}
+
+}  // namespace
+
 asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres::LeasedJob job) {
     std::optional<Command> command;
     switch (job.key.kind) {
@@ -45,15 +54,6 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
     }
     co_return command;
 }
-
-asio::awaitable<void> submit(CallContext context, JobKey key, pipeline::Submission submission) {
-    const auto done = co_await context.around.pipeline.submit(std::move(submission));
-    if (done) co_return;
-    spdlog::warn("job {} of {} was not taken: {}", to_string(key.kind), to_string(key.return_id),
-                 done.error().code);
-}
-
-}  // namespace
 
 asio::awaitable<void> run_job(CallContext context, postgres::LeasedJob job) {
     const JobKey key = job.key;

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/job_queue.hpp"
 #include "gateway/work/question_budget.hpp"
 #include "gateway/work/workers.hpp"
+#include "src/returns/command.hpp"
 
 namespace returngate::work {
 
@@ -23,6 +25,9 @@ struct CallContext {
     const std::atomic<bool>& closing;
     QuestionBudget& questions;  // of the calling thread
 };
+
+// What came of it; nothing where it is to be leased again later.
+boost::asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres::LeasedJob job);
 
 // Never throws: what cannot be done now is leased again later.
 boost::asio::awaitable<void> run_job(CallContext context, postgres::LeasedJob job);

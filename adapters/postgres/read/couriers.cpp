@@ -65,7 +65,7 @@ FROM (SELECT b.cell, b.return_id, b.booking_reference,
                                                 (b.cell, b.return_id, 'ask_courier', b.booking_reference))) AS silent
 WHERE nth <= $4::int ORDER BY nth)";
 
-CourierRecord& record_of(std::vector<CourierRecord>& records, const CourierCode& code) {
+CourierRecord& found_or_added(std::vector<CourierRecord>& records, const CourierCode& code) {
     const auto found = std::ranges::find(records, code, &CourierRecord::code);
     if (found != records.end()) return *found;
     records.push_back({.code = code});
@@ -80,7 +80,7 @@ std::vector<CourierRecord> ReadModel::courier_records(Instant now, const Courier
     for (const auto& row :
          session.exec_params(kBookingRecords, format_rfc3339(now - rules.record), format_rfc3339(now))) {
         RowReader in(row);
-        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        CourierRecord& record = found_or_added(records, CourierCode{in.text()});
         record.asked = static_cast<std::int32_t>(in.integer());
         record.accepted = static_cast<std::int32_t>(in.integer());
         record.due = static_cast<std::int32_t>(in.integer());
@@ -88,12 +88,12 @@ std::vector<CourierRecord> ReadModel::courier_records(Instant now, const Courier
     }
     for (const auto& row : session.exec_params(kContradictions, format_rfc3339(now - rules.distrust))) {
         RowReader in(row);
-        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        CourierRecord& record = found_or_added(records, CourierCode{in.text()});
         record.contradicted_at = in.instant();
     }
     for (const auto& row : session.exec_params(kFull, format_rfc3339(now - rules.stand_back))) {
         RowReader in(row);
-        CourierRecord& record = record_of(records, CourierCode{in.text()});
+        CourierRecord& record = found_or_added(records, CourierCode{in.text()});
         FullRegion& full = record.full.emplace_back();
         full.region = in.text();
         full.at = in.instant();

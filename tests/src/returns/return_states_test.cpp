@@ -164,6 +164,18 @@ std::vector<Step> steps_of(const Story& story) {
     return steps;
 }
 
+// Who has had a word, and what is open; what was decided shows in the case itself.
+std::string gist_of_rulings(const std::vector<Ruling>& rulings) {
+    std::set<std::string> heard;
+    std::string open;
+    for (const auto& ruling : rulings) {
+        heard.insert(ruling.is_appeal ? ruling.by : "ruled");
+        if (ruling.outcome.empty()) open = ruling.by + " " + ruling.proposed;
+    }
+    for (const auto& side : heard) open += " " + side;
+    return open;
+}
+
 // Cases that are alike in this are followed once.
 std::string gist(const CaseFile& file) {
     std::ostringstream out;
@@ -181,9 +193,7 @@ std::string gist(const CaseFile& file) {
             << last.milestones.is_cancelled() << last.milestones.is_delivered();
     }
     if (file.advance) out << to_string(file.advance->state) << !file.advance->clawback.empty();
-    for (const auto& ruling : file.rulings)
-        out << ruling.is_appeal << ruling.by << ruling.proposed << ruling.outcome;
-    out << (it.short_fen > 0) << to_string(it.receipt);
+    out << gist_of_rulings(file.rulings) << (it.short_fen > 0) << to_string(it.receipt);
     return out.str();
 }
 
