@@ -75,6 +75,7 @@ struct Booking {
 
 // A booking that a courier is to cancel or to find. Brokers know it by their own name only, which came
 // with the booking's answer; a courier that needs it and does not get it is not asked (`invalid`).
+inline constexpr const char* kNoCourierKey = "no_courier_key";
 struct BookedOrder {
     BookedOrder() = default;
     // Implicit: for most couriers our reference is all there is.

@@ -217,14 +217,19 @@ asio::awaitable<std::optional<Command>> cancel_booking(CallContext context, post
     const BookingReference reference{job.key.subject};
     const courier::BookedOrder order(reference, job.courier_key);
     auto request = line.dialect->encode_cancel(account, moment_of(context), order, "buyer cancelled");
+    if (!request && request.error().code == courier::kNoCourierKey) {  // asking again brings none
+        std::optional<Command> command =
+            BookingCancelled{job.key.return_id, reference, BookingCancelled::Outcome::without_key};
+        co_return command;
+    }
     auto response = co_await call(context, line, std::move(request));
     response = in_doubt_when_5xx(std::move(response));
     if (!response) co_return std::nullopt;
     const auto cancelled = line.dialect->decode_cancel(account, reference, *response);
-    BookingCancelled answer{job.key.return_id, reference, false};
+    BookingCancelled answer{job.key.return_id, reference};
     if (!cancelled) {
         const auto kind = cancelled.error().kind;
-        answer.too_late = kind == ErrorKind::conflict;
+        if (kind == ErrorKind::conflict) answer.outcome = BookingCancelled::Outcome::too_late;
         // Not known there is as good as cancelled, and so is a plain no that does not change: some couriers
         // have no other word for "never heard of it". If one comes all the same, the collection says so.
         const bool has_nothing =

@@ -63,6 +63,10 @@ Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment)
     if (advance->clawback.empty()) {
         return fail(ErrorKind::conflict, "no_clawback", "The buyer was not asked for the money back.");
     }
+    if (advance->state == AdvanceState::committed) {
+        return fail(ErrorKind::conflict, "advance_not_paid",
+                    "The provider has not said yet that the advance was paid; report the repayment again.");
+    }
     if (repayment.amount_fen <= 0 || repayment.amount_fen > asked_back_fen(draft.file())) {
         return fail(ErrorKind::invalid, "repayment_exceeds_debt", "More than the buyer owes.");
     }

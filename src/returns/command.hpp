@@ -165,9 +165,12 @@ struct BookingAnswered {
     std::string pickup_code{};  // personal data
 };
 struct BookingCancelled {  // the courier's answer to our cancellation
+    // Too late: collected already. Without key: its answer to the booking was lost, and with it the order
+    // number of its own that its cancellation wants.
+    enum class Outcome { cancelled, too_late, without_key };
     ReturnId id;
     BookingReference reference;
-    bool too_late = false;  // already collected
+    Outcome outcome = Outcome::cancelled;
 };
 // The courier's answer to our moving a booking to another window; too late: collected already.
 struct BookingMoved {

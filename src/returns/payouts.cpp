@@ -1,4 +1,5 @@
 // The provider answers: paid, rejected for good, or still in doubt.
+#include "src/returns/clawback.hpp"
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
@@ -21,6 +22,8 @@ void paid(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
 
 // The line is free again; the buyer gets the refund when the seller has the parcel (decision 16).
 void reverse(Draft& draft, Advance& advance, const PayoutAnswered& answer) {
+    if (!advance.clawback.empty())
+        withdraw_clawback(draft, std::string(advance.clawback));  // nothing to pay back
     advance.state = AdvanceState::reversed;
     advance.settled_at = draft.now();
     draft.file().line = close_open(draft.file().line, advance.amount_fen);

@@ -238,9 +238,13 @@ Result<Decision> booking_cancelled(Draft draft, const BookingCancelled& answer) 
     Booking* booking = draft.file().booking(answer.reference);
     if (booking == nullptr) return fail(ErrorKind::not_found, "booking_unknown", "No such booking.");
     draft.done(JobKind::cancel_booking, answer.reference.value);
-    if (answer.too_late) {
+    if (answer.outcome == BookingCancelled::Outcome::too_late) {
         ask_for_collection(draft, *booking);
         draft.note("pickup.cancel_too_late", {{"courier", booking->courier.value}});
+    } else if (answer.outcome == BookingCancelled::Outcome::without_key) {
+        // Should it say yes to the booking after all, it is told again.
+        draft.note("pickup.cancel_impossible",
+                   {{"courier", booking->courier.value}, {"booking_reference", booking->reference.value}});
     } else if (!is_live(booking->status)) {
         booking->status = BookingStatus::cancelled;
     }

@@ -126,7 +126,7 @@ private:
     Day& day_;
     Chance chance_;
     SeededRandom random_;
-    Agenda agenda_;
+    Agenda agenda_{at("07:00")};
     VirtualClock clock_{agenda_};
     Outside outside_;
     Configuration configuration_;
@@ -155,7 +155,6 @@ GatewayOfTheDay::GatewayOfTheDay(const DayOptions& options, Day& day)
       day_(day),
       chance_(options.seed),
       random_(options.seed + 1),
-      agenda_{at("07:00")},
       outside_(agenda_, chance_, day) {
     spdlog::set_level(spdlog::level::off);
     configuration_.couriers = outside_.contracts();

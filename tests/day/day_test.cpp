@@ -210,12 +210,13 @@ void expect_one_courier_per_parcel(const Day& day) {
     }
     for (const auto& [id, couriers] : coming) {
         if (couriers < 2) continue;
-        // A cancellation that came too late: both were there, and a person looks.
+        // A cancellation that came too late, or could not be said: both were there, and the timeline says so.
         const auto& rows = day.tables.cases.at(id);
         const auto& told = day.tables.timelines.at(id);
         const bool is_explained =
             !rows.case_.frozen.empty() || std::ranges::any_of(told, [](const TimelineEntry& entry) {
-                return entry.event.type == "pickup.cancel_too_late";
+                return entry.event.type == "pickup.cancel_too_late" ||
+                       entry.event.type == "pickup.cancel_impossible";
             });
         EXPECT_TRUE(is_explained) << to_string(id);
     }

@@ -158,7 +158,7 @@ Result<store::LoadedRows> MemoryStore::load(const store::LoadRequest& request) {
 
 }  // namespace
 
-StoredJob Tables::lease(const JobName& name, Instant until) {
+StoredJob Tables::lease(JobName name, Instant until) {
     StoredJob& job = jobs.at(name);
     due_.erase({job.run_at, name});
     job.run_at = until;

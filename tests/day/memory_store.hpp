@@ -53,7 +53,7 @@ public:
     }
     [[nodiscard]] bool has_jobs() const { return !due_.empty(); }
     // The lease moves its time ahead; a job that is not taken away by then is due again.
-    StoredJob lease(const JobName& name, Instant until);
+    StoredJob lease(JobName name, Instant until);  // by value: the name may be the list's own
     void change(const JobChange& job);
 
     // "" when all rows are as the changes expect them; else what the save would answer.

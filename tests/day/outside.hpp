@@ -34,7 +34,9 @@ private:
 // What happens next, in virtual time; equal times in the order in which they were planned.
 class Agenda {
 public:
-    Instant now{};
+    explicit Agenda(Instant begins) : now(begins) {}
+
+    Instant now;
     void at(Instant when, std::function<void()> what) {
         planned_.emplace(std::max(when, now), std::move(what));
     }

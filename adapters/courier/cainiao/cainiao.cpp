@@ -124,7 +124,7 @@ std::string booking_of(const Account& account, const BookingOrder& order) {
 // GUOGUO_QUERY_SEND_ORDER_FULL_DETAIL: {"orderId" (Cainiao's own),"cnAccountId","needLogisticsDetail":true}
 Result<http::Request> ask_for_detail(const Account& account, const BookedOrder& order) {
     if (order.courier_key.empty())
-        return fail(ErrorKind::invalid, "no_courier_key",
+        return fail(ErrorKind::invalid, kNoCourierKey,
                     "Cainiao knows an order by its own orderId only, which came with its answer.");
     json::Writer w;
     w.begin_object().member("orderId", order.courier_key).member("cnAccountId", account.get("cn_account_id"));
@@ -272,7 +272,7 @@ public:
     Result<http::Request> encode_cancel(const Account& account, const Moment&, const BookedOrder& order,
                                         std::string_view reason) const override {
         if (order.courier_key.empty())
-            return fail(ErrorKind::invalid, "no_courier_key",
+            return fail(ErrorKind::invalid, kNoCourierKey,
                         "Cainiao knows an order by its own orderId only, which came with its answer.");
         json::Writer w;
         w.begin_object().member("cnAccountId", account.get("cn_account_id"));

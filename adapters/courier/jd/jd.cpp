@@ -268,7 +268,7 @@ public:
                                       const BookedOrder& order) const override {
         if (const auto set = check_settings(account); !set) return tl::unexpected(set.error());
         if (order.courier_key.empty())
-            return fail(ErrorKind::invalid, "no_courier_key",
+            return fail(ErrorKind::invalid, kNoCourierKey,
                         "JD shows an order by its own orderCode only, which came with its answer.");
         json::Writer w;
         w.begin_object().member("orderCode", order.courier_key);

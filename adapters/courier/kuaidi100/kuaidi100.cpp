@@ -186,7 +186,7 @@ Result<OrderKey> key_of(const BookedOrder& order) {
     const std::size_t colon = key.find(':');
     if (colon == key.npos || colon == 0 || colon + 1 == key.size())
         return fail(
-            ErrorKind::invalid, "no_courier_key",
+            ErrorKind::invalid, kNoCourierKey,
             "Kuaidi100 knows an order by its own taskId and orderId only; they came with its answer.");
     return OrderKey{key.substr(0, colon), key.substr(colon + 1)};
 }

@@ -157,7 +157,7 @@ Result<Booking> read_booking(const json::Value& result, const BookingReference& 
 
 Result<void> require_order_code(const BookedOrder& order) {
     if (order.courier_key.empty())
-        return fail(ErrorKind::invalid, "no_courier_key",
+        return fail(ErrorKind::invalid, kNoCourierKey,
                     "ZTO knows an order by its own orderCode only, which came with its answer.");
     return {};
 }

@@ -476,12 +476,23 @@ TEST(CancelPickup, ThatTheCourierFindsTooLateIsFollowedByAQuestion) {
     auto story = booked();
     story.answered(1, Outcome::accepted, kYtoNumber);
     story.must(CancelPickup{kReturn});
-    story.must(BookingCancelled{kReturn, story.reference(1), true});
+    story.must(BookingCancelled{kReturn, story.reference(1), BookingCancelled::Outcome::too_late});
     EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
     EXPECT_TRUE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
     story.asked(1, {an_event(collected, at("10:30"), kYtoNumber)});
     EXPECT_EQ(story.file.case_.pickup->status, PickupStatus::collected);
     EXPECT_TRUE(story.file.advance);
+}
+
+TEST(CancelPickup, ThatCannotBeSaidIsToldAndSaidOnceTheCourierSpeaksOfIt) {
+    auto story = booked();
+    story.answered(1, Outcome::in_doubt);
+    story.must(CancelPickup{kReturn});
+    story.must(BookingCancelled{kReturn, story.reference(1), BookingCancelled::Outcome::without_key});
+    EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value)) << "not asked for ever";
+    EXPECT_EQ(story.saw("pickup.cancel_impossible"), 1);
+    story.answered(1, Outcome::accepted);
+    EXPECT_TRUE(story.has_job(JobKind::cancel_booking, story.reference(1).value));
 }
 
 TEST(OtherAttempt, ThatCollectsWinsAndTheLiveOneIsCancelledBeforeItIsPlaced) {

@@ -99,9 +99,13 @@ Command some_pickup(const Story& story, Chance& chance) {
     return BookPickup{kReturn, request};
 }
 
-Command some_move(Chance& chance) {
-    if (chance.one_in(2)) return ReschedulePickup{kReturn, std::nullopt};
-    return ReschedulePickup{kReturn, Window{at("15:00"), at("17:00")}};
+// Into one of the windows that are offered tomorrow, or to now.
+Command some_move(const Story& story, Chance& chance) {
+    if (chance.one_in(4)) return ReschedulePickup{kReturn, std::nullopt};
+    const auto today = std::chrono::sys_days{shanghai(story.now).date};
+    const auto opens = std::chrono::hours(9 + 2 * static_cast<int>(chance.below(5)));
+    const Instant start = from_shanghai(std::chrono::year_month_day{today + std::chrono::days(1)}, opens);
+    return ReschedulePickup{kReturn, Window{start, start + std::chrono::hours(2)}};
 }
 
 // Mostly of the window that it was asked for last.
@@ -201,8 +205,10 @@ Command some_word_about_an_outcome(const Story& story, Chance& chance) {
                                   owner()};
         }
         case 3: return NoteConduct{kReturn, kBuyer, "changed_mind", chance.one_in(4), "platform"};
-        default: return Appeal{kReturn, chance.one_in(2) ? kSeller : SellerId{}, "unfair", some_film(chance)};
+        default: break;
     }
+    const bool is_buyers = story.file.case_.short_fen > 0 || chance.one_in(2);
+    return Appeal{kReturn, is_buyers ? SellerId{} : kSeller, "unfair", some_film(chance)};
 }
 
 Command some_receipt(const Story& story, Chance& chance) {
@@ -255,7 +261,7 @@ Command some_command(Story& story, Chance& chance) {
     if (live != nullptr && story.has_job(JobKind::move_booking, live->reference.value) && chance.one_in(2))
         return some_moved_answer(story, chance);
     if (live != nullptr && live->status == BookingStatus::accepted && chance.one_in(5))
-        return some_move(chance);
+        return some_move(story, chance);
     const bool awaits_answer = live != nullptr && live->status < BookingStatus::accepted;
     if (awaits_answer && chance.one_in(5)) return some_answer(story, chance);
     switch (chance.below(35)) {
@@ -269,7 +275,7 @@ Command some_command(Story& story, Chance& chance) {
         case 31: return some_self_shipped(chance);
         case 32: return WatchParcel{kReturn, some_booking(story, chance)};
         case 33:
-        case 34: return some_move(chance);
+        case 34: return some_move(story, chance);
         case 0:
             if (is_unshipped) return some_word_of_the_order(story, chance);
             return some_order(story, chance);
@@ -279,7 +285,9 @@ Command some_command(Story& story, Chance& chance) {
         case 4:
         case 5: return story.file.line.stars == 5 ? some_self_shipped(chance) : some_pickup(story, chance);
         case 6: return CancelPickup{kReturn};
-        case 7: return BookingCancelled{kReturn, some_booking(story, chance), chance.one_in(4)};
+        case 7:
+            return BookingCancelled{kReturn, some_booking(story, chance),
+                                    static_cast<BookingCancelled::Outcome>(chance.below(3))};
         case 8:
         case 9:
         case 10:
@@ -318,7 +326,7 @@ void walk(unsigned seed, Reached& reached) {
     }
     story.policy.rating.snapshot = std::chrono::days(0);
     story.policy.negotiation.superior_above_fen = 6000;
-    if (chance.one_in(4)) story.file.line = a_line(story.file.line.stars, 9899);  // above it, for now
+    if (chance.one_in(3)) story.file.line = a_line(story.file.line.stars, 9899);  // above it, for now
     auto application = an_application();
     application.items.front().quantity = story.file.order->items.front().quantity;
     if (chance.one_in(6)) {

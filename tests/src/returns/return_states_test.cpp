@@ -100,8 +100,11 @@ void add_courier(std::vector<Step>& steps, const Booking& booking, Instant now) 
     answer.outcome = Outcome::accepted;
     answer.waybill = std::string(booking.courier.value == "YTO" ? kYtoNumber : kJtNumber);
     steps.push_back({"courier brings the number", answer});
-    steps.push_back({"courier cancels as asked", BookingCancelled{kReturn, booking.reference, false}});
-    steps.push_back({"courier says: too late to cancel", BookingCancelled{kReturn, booking.reference, true}});
+    for (const auto& [name, outcome] :
+         {std::pair{"courier cancels as asked", BookingCancelled::Outcome::cancelled},
+          std::pair{"courier says: too late to cancel", BookingCancelled::Outcome::too_late},
+          std::pair{"courier cannot be told to cancel", BookingCancelled::Outcome::without_key}})
+        steps.push_back({name, BookingCancelled{kReturn, booking.reference, outcome}});
     for (const auto& [name, outcome] :
          {std::pair{"courier moves it", BookingMoved::Outcome::moved},
           std::pair{"courier does not move it", BookingMoved::Outcome::refused},
@@ -164,16 +167,16 @@ std::vector<Step> steps_of(const Story& story) {
     return steps;
 }
 
-// Who has had a word, and what is open; what was decided shows in the case itself.
+// Who has appealed, and what is open; what was decided shows in the case itself.
 std::string gist_of_rulings(const std::vector<Ruling>& rulings) {
     std::set<std::string> heard;
-    std::string open;
+    std::string gist;
     for (const auto& ruling : rulings) {
-        heard.insert(ruling.is_appeal ? ruling.by : "ruled");
-        if (ruling.outcome.empty()) open = ruling.by + " " + ruling.proposed;
+        if (ruling.is_appeal) heard.insert(ruling.by);
+        if (ruling.outcome.empty()) gist = ruling.by + " " + ruling.proposed;
     }
-    for (const auto& side : heard) open += " " + side;
-    return open;
+    for (const auto& side : heard) gist += " " + side;
+    return gist;
 }
 
 // Cases that are alike in this are followed once.
@@ -182,7 +185,11 @@ std::string gist(const CaseFile& file) {
     const ReturnCase& it = file.case_;
     out << to_string(it.kind) << it.offer_by << it.above_line << file.order->state
         << file.order->takings.size();
-    for (const auto& refund : file.refunds) out << to_string(refund.kind) << to_string(refund.state);
+    for (const auto& refund : file.refunds) {
+        out << to_string(refund.kind);
+        if (refund.kind != RefundKind::postage)
+            out << to_string(refund.state);  // nothing waits for the postage
+    }
     out << to_string(it.status) << to_string(it.refund) << !it.frozen.empty()
         << (it.intervention ? it.intervention->proposed : "-");
     if (file.has_live_pickup())
