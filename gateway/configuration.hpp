@@ -75,6 +75,7 @@ struct CourierOptions {
     std::chrono::milliseconds timeout{5000};
     int concurrency = 8;
     int questions_per_minute = 30;  // about silent parcels
+    int retry_percent = 20;         // of the first calls may be repeated ones
     Coverage coverage{};
     std::vector<FurtherAccount> further{};
     std::chrono::minutes quote_keeps{0};  // asked for coverage and price, and believed so long; 0: not asked

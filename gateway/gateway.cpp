@@ -95,7 +95,7 @@ struct Gateway::State {
     SystemClock clock;
     SystemRandom random;
     Metrics metrics;
-    work::Breakers breakers;
+    work::Breakers breakers{{}, configuration.couriers};
     work::CourierRecords records;
     work::Quotes quotes;
     PolicyBook policies;

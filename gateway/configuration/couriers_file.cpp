@@ -107,6 +107,7 @@ CourierOptions read_courier(const std::string& code, TomlTable table, const std:
     options.concurrency = static_cast<int>(table.integer("concurrency", options.concurrency, {1, 256}));
     options.questions_per_minute =
         static_cast<int>(table.integer("questions_per_minute", options.questions_per_minute, {1, 6000}));
+    options.retry_percent = static_cast<int>(table.integer("retry_percent", options.retry_percent, {0, 100}));
     options.hours.opens = table.time_of_day("opens", options.hours.opens);
     options.hours.cut_off = table.time_of_day("cut_off", options.hours.cut_off);
     options.fee_fen = table.integer("fee_fen", options.fee_fen, {0, 100'000});

@@ -23,6 +23,30 @@ private:
     std::atomic<std::size_t>& count_;
 };
 
+enum class Call { none, first, repeated };
+
+// Asking what became of a lost answer repeats the call that lost it. Questions that are asked again until the
+// courier knows more have a pace of their own (confirm_poll_seconds, questions_per_minute).
+Call call_of(const postgres::LeasedJob& job) {
+    switch (job.key.kind) {
+        case JobKind::resolve_booking: return Call::repeated;
+        case JobKind::place_booking:
+        case JobKind::move_booking:
+        case JobKind::cancel_booking: return job.attempt > 1 ? Call::repeated : Call::first;
+        default: return Call::none;
+    }
+}
+
+bool is_within_retry_budget(const CallContext& context, const postgres::LeasedJob& job) {
+    const Call call = call_of(job);
+    const CourierOptions* options = context.around.configuration.courier(job.courier.value);
+    if (call == Call::none || options == nullptr) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (call == Call::repeated) return context.retries.take(job.courier.value, now);
+    context.retries.earn(job.courier.value, options->retry_percent, now);
+    return true;
+}
+
 asio::awaitable<void> submit(CallContext context, JobKey key, pipeline::Submission submission) {
     const auto done = co_await context.around.pipeline.submit(std::move(submission));
     if (done) co_return;
@@ -57,6 +81,11 @@ asio::awaitable<std::optional<Command>> command_of(CallContext context, postgres
 
 asio::awaitable<void> run_job(CallContext context, postgres::LeasedJob job) {
     const JobKey key = job.key;
+    if (!is_within_retry_budget(context, job)) {  // leased again later
+        spdlog::debug("courier {} has had its share of retries: {} waits", job.courier.value,
+                      to_string(key.kind));
+        co_return;
+    }
     try {
         const Instant started = context.around.clock.now();
         auto command = co_await command_of(context, std::move(job));

@@ -10,6 +10,7 @@
 #include "adapters/http/client.hpp"
 #include "adapters/postgres/job_queue.hpp"
 #include "gateway/work/question_budget.hpp"
+#include "gateway/work/retry_budget.hpp"
 #include "gateway/work/workers.hpp"
 #include "src/returns/command.hpp"
 
@@ -24,6 +25,7 @@ struct CallContext {
     std::atomic<std::size_t>& submitting;
     const std::atomic<bool>& closing;
     QuestionBudget& questions;  // of the calling thread
+    RetryBudget& retries;       // likewise
 };
 
 // What came of it; nothing where it is to be leased again later.

@@ -4,18 +4,26 @@
 #include <algorithm>
 
 namespace returngate::work {
+namespace {
+
+bool is_among(const std::vector<CourierCode>& codes, const std::string& code) {
+    return std::ranges::find(codes, code, &CourierCode::value) != codes.end();
+}
+
+}  // namespace
 
 CourierPlaces::CourierPlaces(const std::vector<CourierOptions>& couriers) {
     for (const auto& options : couriers) places_[options.code.value].most = std::max(1, options.concurrency);
 }
 
-std::vector<postgres::LeasedJob> CourierPlaces::take(std::vector<postgres::LeasedJob>& jobs) {
+std::vector<postgres::LeasedJob> CourierPlaces::take(std::vector<postgres::LeasedJob>& jobs,
+                                                     const std::vector<CourierCode>& not_called) {
     std::vector<postgres::LeasedJob> kept;
     std::vector<postgres::LeasedJob> surplus;
     const std::lock_guard lock(mutex_);
     for (auto& job : jobs) {
         Places& places = places_[job.courier.value];
-        if (places.is_full()) {
+        if (places.is_full() && !is_among(not_called, job.courier.value)) {
             surplus.push_back(std::move(job));
         } else {
             ++places.taken;
@@ -34,11 +42,11 @@ bool CourierPlaces::leave(const CourierCode& courier) {
     return was_full;
 }
 
-std::vector<CourierCode> CourierPlaces::full() const {
+std::vector<CourierCode> CourierPlaces::full(const std::vector<CourierCode>& not_called) const {
     std::vector<CourierCode> codes;
     const std::lock_guard lock(mutex_);
     for (const auto& [code, places] : places_) {
-        if (places.is_full()) codes.push_back(CourierCode{code});
+        if (places.is_full() && !is_among(not_called, code)) codes.push_back(CourierCode{code});
     }
     return codes;
 }

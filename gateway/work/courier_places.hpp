@@ -18,10 +18,12 @@ public:
     explicit CourierPlaces(const std::vector<CourierOptions>& couriers);
 
     // Keeps the jobs that find a place at their courier, which is taken; those that find none are returned.
-    [[nodiscard]] std::vector<postgres::LeasedJob> take(std::vector<postgres::LeasedJob>& jobs);
+    // Nobody waits for a place at a courier that is `not_called`: such a job ends at once.
+    [[nodiscard]] std::vector<postgres::LeasedJob> take(std::vector<postgres::LeasedJob>& jobs,
+                                                        const std::vector<CourierCode>& not_called = {});
     // True when the courier was full: its next job may be due.
     bool leave(const CourierCode& courier);
-    [[nodiscard]] std::vector<CourierCode> full() const;
+    [[nodiscard]] std::vector<CourierCode> full(const std::vector<CourierCode>& not_called = {}) const;
 
 private:
     struct Places {

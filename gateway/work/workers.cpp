@@ -76,6 +76,7 @@ struct Workers::State {
     asio::executor_work_guard<asio::io_context::executor_type> guard;
     std::function<void(std::string reason)> halt_money;
     QuestionBudget questions;  // of the calling thread
+    RetryBudget retries;       // likewise
     std::atomic<std::size_t> submitting{0};
     std::atomic<bool> is_closing{false};
     std::mutex mutex;
@@ -107,7 +108,7 @@ Workers::State::State(WorkersContext given)
 }
 
 asio::awaitable<void> Workers::State::run(Desk& desk, postgres::LeasedJob job) {
-    const CallContext call{context, *client, halt_money, submitting, is_closing, questions};
+    const CallContext call{context, *client, halt_money, submitting, is_closing, questions, retries};
     const CourierCode courier = job.courier;
     co_await run_job(call, std::move(job));
     // Jobs may be due that found no place.
@@ -154,14 +155,17 @@ std::size_t Workers::State::lease_for(Desk& desk, postgres::JobQueue& queue) {
     terms.most = desk.places - taken;
     terms.payouts_halted = is_halted;
     terms.kinds = desk.kinds;
-    if (desk.calls_couriers) terms.without = courier_places.full();
+    // What a breaker stops ends without a call, so that the next courier is asked: nobody waits for its
+    // places.
+    const auto not_called = context.breakers.open_ones();
+    if (desk.calls_couriers) terms.without = courier_places.full(not_called);
     auto jobs = queue.lease(terms);
     if constexpr (kPlant == kPlantOutboxByLastId) {
         std::erase_if(jobs, [this](const postgres::LeasedJob& job) { return job.due_at < last_due; });
         for (const auto& job : jobs) last_due = std::max(last_due, job.due_at);
     }
     if (desk.calls_couriers) {
-        const auto surplus = courier_places.take(jobs);
+        const auto surplus = courier_places.take(jobs, not_called);
         if (!surplus.empty()) queue.hand_back(surplus);
     }
     desk.taken.fetch_add(jobs.size());

@@ -60,7 +60,7 @@ private:
 // The real breakers keep the machine's time; the day's own are in Outside.
 work::BreakerRules never_open() {
     constexpr int kNever = 1 << 30;
-    return {.failures_in_a_row = kNever, .failure_share = 2, .sample = kNever};
+    return {.failures_in_a_row = kNever, .failure_share = 2, .sample = kNever, .hanging = kNever};
 }
 
 Policy policy_with(const std::vector<CourierOptions>& contracts) {
@@ -146,6 +146,7 @@ private:
     std::atomic<std::size_t> submitting_{0};
     std::atomic<bool> closing_{false};
     work::QuestionBudget questions_;
+    work::RetryBudget retries_;
     asio::io_context io_{1};
     bool is_healed_ = false;
 };
@@ -395,7 +396,7 @@ postgres::LeasedJob GatewayOfTheDay::leased(const StoredJob& stored) const {
 }
 
 asio::awaitable<std::optional<Command>> GatewayOfTheDay::carry_out(postgres::LeasedJob job) {
-    const work::CallContext call{*around_, client_, halt_, submitting_, closing_, questions_};
+    const work::CallContext call{*around_, client_, halt_, submitting_, closing_, questions_, retries_};
     auto command = co_await work::command_of(call, std::move(job));
     co_return command;
 }

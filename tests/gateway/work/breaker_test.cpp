@@ -101,6 +101,62 @@ TEST_F(BreakerOverTime, AProbeThatIsNeverHeardOfIsReplaced) {
     EXPECT_TRUE(breaker_.allows(now_));
 }
 
+TEST_F(BreakerOverTime, CallsThatNobodyAnswersStopTheNextBeforeTheyTimeOut) {
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(breaker_.allows(now_));
+    now_ += 999ms;
+    EXPECT_FALSE(breaker_.is_open(now_));
+    now_ += 1ms;
+    EXPECT_TRUE(breaker_.is_open(now_));
+    EXPECT_FALSE(breaker_.allows(now_));
+}
+
+TEST_F(BreakerOverTime, FewCallsUnderWayMayTakeTheirTime) {
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(breaker_.allows(now_));
+    now_ += 4s;
+    EXPECT_TRUE(breaker_.allows(now_));
+}
+
+TEST_F(BreakerOverTime, AnAnswerShowsThatItDoesNotHang) {
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(breaker_.allows(now_));
+    now_ += 1s;
+    EXPECT_TRUE(breaker_.is_open(now_));
+    breaker_.succeeded(now_);
+    EXPECT_FALSE(breaker_.is_open(now_));
+    now_ += 999ms;
+    EXPECT_TRUE(breaker_.allows(now_));
+}
+
+TEST_F(BreakerOverTime, OneThatHangsOpensWithItsFirstTimeout) {
+    for (int i = 0; i < 4; ++i) (void)breaker_.allows(now_);
+    now_ += 2s;
+    fail_times(1);
+    now_ += 29s;
+    EXPECT_TRUE(breaker_.is_open(now_));
+    now_ += 1s;
+    EXPECT_TRUE(breaker_.allows(now_)) << "the probe";
+}
+
+TEST_F(BreakerOverTime, CallsThatAreNeverReportedOnAreForgotten) {
+    for (int i = 0; i < 4; ++i) (void)breaker_.allows(now_);
+    now_ += 30s;
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(breaker_.allows(now_));
+    now_ += 2s;
+    EXPECT_FALSE(breaker_.is_open(now_)) << "three are under way, not seven";
+}
+
+TEST(Breakers, OfACourierWithTwoPlacesTwoHang) {
+    CourierOptions narrow;
+    narrow.code = CourierCode{"EMS"};
+    narrow.concurrency = 2;
+    Breakers breakers(BreakerRules{.hangs_after = 0ms}, {narrow});
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_TRUE(breakers.allows("EMS"));
+        EXPECT_TRUE(breakers.allows("YTO"));
+    }
+    EXPECT_FALSE(breakers.allows("EMS"));
+    EXPECT_TRUE(breakers.allows("YTO"));
+}
+
 TEST(Breakers, AreOnePerName) {
     Breakers breakers(BreakerRules{.failures_in_a_row = 1});
     breakers.report("SF", false);

@@ -48,6 +48,18 @@ TEST(CourierPlaces, ACallThatEndsMakesRoomAndSaysWhetherSomebodyMayWait) {
     EXPECT_EQ(places.take(jobs).size(), 1U);
 }
 
+TEST(CourierPlaces, NobodyWaitsForOneThatIsNotCalled) {
+    CourierPlaces places({contract("SF", 1)});
+    auto jobs = jobs_of({"SF"});
+    EXPECT_TRUE(places.take(jobs).empty());
+    EXPECT_TRUE(places.full({CourierCode{"SF"}}).empty());
+    jobs = jobs_of({"SF", "SF"});
+    EXPECT_TRUE(places.take(jobs, {CourierCode{"SF"}}).empty());
+    EXPECT_EQ(jobs.size(), 2U);
+    for (int i = 0; i < 2; ++i) (void)places.leave(CourierCode{"SF"});
+    EXPECT_THAT(places.full(), ElementsAre(CourierCode{"SF"})) << "the first one is still there";
+}
+
 TEST(CourierPlaces, ACourierWithoutAContractHasOne) {
     CourierPlaces places({});
     auto jobs = jobs_of({"ZTO", "ZTO"});

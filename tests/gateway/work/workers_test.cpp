@@ -156,7 +156,7 @@ protected:
     Configuration configuration_ = a_configuration(database_.dsn());
     std::unique_ptr<payout::Provider> provider_ = payout::make_sandbox_provider({});
     SystemRandom random_;
-    work::Breakers breakers_;
+    work::Breakers breakers_{{.hangs_after = std::chrono::milliseconds(100)}};
     std::atomic<bool> is_halted_{false};
     Gateway gateway_{database_.dsn(), clock_, with_policy(sf_then_yto())};
     std::unique_ptr<Workers> workers_;
@@ -405,6 +405,30 @@ TEST_F(Bookings, ACourierThatHangsLeavesTheOthersTheirPlaces) {
     expect_soon([&] { return outside_.asked(kYtoBook) == 1; }, "YTO is asked while SF hangs");
     expect_soon([&] { return outside_.asked(kSfBook) == 2; }, "SF has two calls");
     EXPECT_EQ(count("job WHERE kind = 'place_booking' AND attempts = 0"), 2);
+}
+
+TEST_F(Bookings, WhatWaitsForACourierThatHangsGoesToTheNextOneBeforeTheTimeout) {
+    configuration_.couriers[0].concurrency = 4;
+    outside_.hang(kSfBook);
+    for (int number = 1; number <= 6; ++number) apply(Trade(number), 9900);
+    start();
+    expect_soon([&] { return outside_.asked(kYtoBook) == 2; }, "the two that found no place are YTO's");
+    EXPECT_EQ(outside_.asked(kSfBook), 4);
+}
+
+TEST_F(Bookings, ACourierIsNotAskedAboutAllLostAnswersAtOnce) {
+    const auto unreadable = [](const std::string&) { return ok("<html>"); };
+    outside_.on(kSfBook, unreadable);
+    outside_.on(kSfFind, unreadable);
+    for (int number = 1; number <= 30; ++number) apply(Trade(number), 9900);
+    start();
+    expect_soon([&] { return outside_.asked(kSfBook) == 30; }, "they are placed");
+    expect_soon([&] { return count("job WHERE kind = 'resolve_booking'") == 30; }, "all answers are lost");
+    clock_.pass(1s);
+    expect_soon([&] { return count("job WHERE kind = 'resolve_booking' AND attempts > 0") == 30; },
+                "each had its turn");
+    expect_soon([&] { return outside_.asked(kSfFind) >= 10; }, "as many as are allowed at once");
+    EXPECT_LT(outside_.asked(kSfFind), 30);
 }
 
 TEST_F(Bookings, TimersOfEveryKindAreTaken) {
