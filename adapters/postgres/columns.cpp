@@ -217,7 +217,7 @@ const Table kBookingTable{"booking", kBooking, 2, 7};
 const Table kMovedBookingTable{"booking", kBooking, 2, 0, "moved_booking"};
 const Table kAdvanceTable{"advance", kAdvance, 2, 10};
 const Table kRefundTable{"refund", kRefund, 3, 6};
-const Table kRulingTable{"ruling", kRuling, 3, 6};
+const Table kRulingTable{"ruling", kRuling, 3, 3};
 const Table kStandingTable{"buyer_standing", kStanding, 2};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};
 const Table kRecoveryTable{"recovery", kRecovery, 2};

@@ -258,9 +258,9 @@ Command some_command(Story& story, Chance& chance) {
     if (story.has_job(JobKind::look_at_order, kOrder.value) && chance.one_in(3))
         return LookAtOrder{kReturn, kOrder};
     const Booking* live = story.file.live_booking();
-    if (live != nullptr && story.has_job(JobKind::move_booking, live->reference.value) && chance.one_in(2))
+    if (live != nullptr && story.has_job(JobKind::move_booking, live->reference.value) && !chance.one_in(4))
         return some_moved_answer(story, chance);
-    if (live != nullptr && live->status == BookingStatus::accepted && chance.one_in(5))
+    if (live != nullptr && live->status == BookingStatus::accepted && chance.one_in(3))
         return some_move(story, chance);
     const bool awaits_answer = live != nullptr && live->status < BookingStatus::accepted;
     if (awaits_answer && chance.one_in(5)) return some_answer(story, chance);
@@ -337,7 +337,7 @@ void walk(unsigned seed, Reached& reached) {
     story.policy.confirm_by_query = static_cast<ConfirmByQuery>(chance.below(3));
     story.policy.weak_limit_fen = chance.one_in(2) ? 200000 : 5000;
     story.policy.silence.carriage = std::chrono::hours(1);
-    for (auto& terms : story.policy.couriers) terms.moves_bookings = seed % 2 == 0;
+    for (auto& terms : story.policy.couriers) terms.moves_bookings = seed % 4 != 0;
     story.must(application);
     for (int step = 0; step < 90; ++step) {
         if (chance.one_in(3)) story.now += std::chrono::minutes(chance.below(40));
