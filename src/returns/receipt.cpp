@@ -143,7 +143,7 @@ Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery) {
     advance.recovered_fen += recovery.amount_fen;
     file.line = close_open(file.line, recovery.amount_fen);
     draft.post(ledger::advance_recovered(recovery.amount_fen));
-    draft.decision().recovery = RecoveryRecord{recovery.reference, recovery.amount_fen};
+    draft.decision().recovery = MoneyBackRecord{recovery.reference, recovery.amount_fen};
     if (advance.recovered_fen == advance.amount_fen) {
         advance.state = AdvanceState::recovered;
         advance.settled_at = draft.now();

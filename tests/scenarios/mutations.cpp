@@ -348,6 +348,8 @@ const Mutation kMutations[] = {
      bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
          for (auto& penalty : file.standing.penalties) penalty.reversal_by = "somebody else";
      })},
+    {"E3-one-word-is-not-enough", "E3", "one person's word is the rules'",
+     bent<NoteConduct>([](CaseFile&, NoteConduct& word) { word.owner.clear(); })},
     {"E3-by-a-person", "E3", "who imposed it takes it back",
      bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
          for (auto& penalty : file.standing.penalties) penalty.imposed_by = "somebody else";
