@@ -59,6 +59,7 @@ private:
              [&] { story_.policy.calendar.holidays = {std::chrono::year{2026} / 1 / 12}; }},
             {"policy a worked Sunday",
              [&] { story_.policy.calendar.worked_weekends = {std::chrono::year{2026} / 1 / 11}; }},
+            {"policy a reservation of a day", [&] { story_.policy.reservation = std::chrono::hours(24); }},
             {"policy a point for each yuan", [&] { story_.policy.broker.weights.fee_per_yuan = 1; }},
             {"policy excluded seller", [&] { story_.policy.scope.excluded_sellers = {kSeller.value}; }},
             {"policy excluded item", [&] { story_.policy.scope.excluded_items = {"item-1"}; }},
