@@ -17,7 +17,7 @@ void read_line(TomlTable table, Policy& policy) {
         line = table.integer("stars_" + std::to_string(stars), line, kFen);
     }
     policy.reservation =
-        std::chrono::hours(table.integer("reservation_hours", policy.reservation.count(), kHours));
+        std::chrono::hours(table.integer("reservation_hours", policy.reservation.count(), {0, 24 * 365}));
     table.refuse_the_rest();
 }
 
