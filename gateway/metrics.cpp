@@ -47,6 +47,7 @@ constexpr std::array kRunOuts{
     RunOut{"waybill.not_collected", "", "", JobKind::self_shipped_deadline},
     RunOut{"clawback.overdue", "", "", JobKind::repayment_deadline},
     RunOut{"appeal.escalated", "", "", JobKind::appeal_deadline},
+    RunOut{"reservation.expired", "", "", JobKind::reservation_deadline},
 };
 static_assert(kRunOuts.size() == kJobKinds - static_cast<std::size_t>(JobKind::seller_answer_deadline),
               "every clock has an outcome");

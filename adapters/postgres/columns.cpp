@@ -179,9 +179,9 @@ constexpr std::array kTransfer{Column{"cell", "int2"},
                                Column{"amount_fen", "int8"},
                                Column{"reason", "text"},
                                Column{"posted_at", "timestamptz"}};
-constexpr std::array kRecovery{Column{"cell", "int2"}, Column{"reference", "text"},
-                               Column{"return_id", "uuid"}, Column{"amount_fen", "int8"},
-                               Column{"recorded_at", "timestamptz"}};
+constexpr std::array kMoneyBack{Column{"cell", "int2"}, Column{"reference", "text"},
+                                Column{"return_id", "uuid"}, Column{"amount_fen", "int8"},
+                                Column{"recorded_at", "timestamptz"}};
 constexpr std::array kEntry{Column{"cell", "int2"}, Column{"return_id", "uuid"}, Column{"first_seq", "int4"},
                             Column{"at", "timestamptz"}, Column{"events", "json"}};
 constexpr std::array kInbox{Column{"cell", "int2"},       Column{"source", "text"},
@@ -220,7 +220,8 @@ const Table kRefundTable{"refund", kRefund, 3, 6};
 const Table kRulingTable{"ruling", kRuling, 3, 3};
 const Table kStandingTable{"buyer_standing", kStanding, 2};
 const Table kTransferTable{"ledger_transfer", kTransfer, 3};
-const Table kRecoveryTable{"recovery", kRecovery, 2};
+const Table kRecoveryTable{"recovery", kMoneyBack, 2};
+const Table kRepaymentTable{"repayment", kMoneyBack, 2};
 const Table kEntryTable{"case_entry", kEntry, 3};
 const Table kInboxTable{"inbox", kInbox, 3};
 const Table kIdempotencyTable{"idempotency", kIdempotency, 3};

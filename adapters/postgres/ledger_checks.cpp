@@ -115,6 +115,11 @@ constexpr std::array kChecks{
           "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS sum "
           "FROM recovery "
           "GROUP BY 1, 2) r USING (cell, return_id) WHERE a.recovered_fen <> coalesce(r.sum, 0)"},
+    Check{"repaid_is_recorded", "What is repaid of an advance is not more than its repayments.",
+          "SELECT count(*) FROM repayment",
+          "SELECT a.return_id::text FROM advance a LEFT JOIN (SELECT cell, return_id, sum(amount_fen) AS sum "
+          "FROM repayment "
+          "GROUP BY 1, 2) r USING (cell, return_id) WHERE a.repaid_fen > coalesce(r.sum, 0)"},
     Check{
         "closed_is_square", "A closed return has nothing open and nothing held.",
         "SELECT count(*) FROM return_case WHERE status = 'closed'",

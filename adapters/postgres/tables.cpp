@@ -179,7 +179,7 @@ void put(RowSet& rows, const store::TransferRow& row) {
     rows.put(row.transfer.amount_fen).put(ledger::to_string(row.transfer.reason)).put(row.at);
 }
 
-void put(RowSet& rows, const store::RecoveryRow& row) {
+void put(RowSet& rows, const store::MoneyBackRow& row) {
     rows.put_cell(row.return_id.cell())
         .put(row.record.reference)
         .put(row.return_id)
@@ -338,6 +338,7 @@ std::vector<RowSet> rows_of(const store::Changes& changes, const RowAddresses& a
     add_versioned(sets, kRulingTable, changes.rulings);
     add(sets, kTransferTable, Write::insert, changes.transfers);
     add(sets, kRecoveryTable, Write::insert, changes.recoveries);
+    add(sets, kRepaymentTable, Write::insert, changes.repayments);
     add(sets, kEntryTable, Write::insert, changes.entries);
     add(sets, kInboxTable, Write::insert, changes.inbox);
     std::vector<std::pair<store::StoredAnswer, Instant>> answers;

@@ -23,6 +23,7 @@ extern const Table kRulingTable;
 extern const Table kStandingTable;
 extern const Table kTransferTable;
 extern const Table kRecoveryTable;
+extern const Table kRepaymentTable;
 extern const Table kEntryTable;
 extern const Table kInboxTable;
 extern const Table kIdempotencyTable;

@@ -8,7 +8,8 @@ bool Changes::empty() const {
            bookings.empty() && moved_bookings.empty() && doors.empty() && advances.empty() &&
            rulings.empty() && standings.empty() && refunds.empty() && contacts.empty() &&
            applications.empty() && evidence.empty() && transfers.empty() && recoveries.empty() &&
-           entries.empty() && inbox.empty() && answers.empty() && jobs.empty() && first_jobs.empty();
+           repayments.empty() && entries.empty() && inbox.empty() && answers.empty() && jobs.empty() &&
+           first_jobs.empty();
 }
 
 }  // namespace returngate::store

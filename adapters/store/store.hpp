@@ -107,9 +107,9 @@ struct EvidenceRow {
     EvidenceRecord record;
     Instant at{};
 };
-struct RecoveryRow {
+struct MoneyBackRow {
     ReturnId return_id;
-    RecoveryRecord record;
+    MoneyBackRecord record;
     Instant at{};
 };
 
@@ -137,7 +137,8 @@ struct Changes {
     std::vector<ApplicationRow> applications;
     std::vector<EvidenceRow> evidence;
     std::vector<TransferRow> transfers;
-    std::vector<RecoveryRow> recoveries;
+    std::vector<MoneyBackRow> recoveries;
+    std::vector<MoneyBackRow> repayments;
     std::vector<EntryRow> entries;
     std::vector<InboxRow> inbox;
     std::vector<StoredAnswer> answers;

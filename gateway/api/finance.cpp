@@ -157,6 +157,10 @@ Answering post_repayment(Services& services, Call& call) {
     auto submission = submission_of(services, call, *std::move(repayment));
     submission.render = render_repayment;
     auto answer = co_await submit(services, std::move(submission));
+    if (!answer && answer.error().error.code == "constraint_repayment_pkey") {
+        co_return refuse(ErrorKind::conflict, "repayment_reference_used",
+                         "A repayment with this reference is recorded already.");
+    }
     co_return answer;
 }
 

@@ -16,6 +16,8 @@ void read_line(TomlTable table, Policy& policy) {
         Fen& line = policy.line_by_stars.at(stars);
         line = table.integer("stars_" + std::to_string(stars), line, kFen);
     }
+    policy.reservation =
+        std::chrono::hours(table.integer("reservation_hours", policy.reservation.count(), {0, 24 * 365}));
     table.refuse_the_rest();
 }
 

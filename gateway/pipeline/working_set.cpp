@@ -214,6 +214,7 @@ void WorkingSet::apply_records(Decision& decision, const Submission& submission,
     if (decision.application) inserts_.applications.push_back({id, std::move(*decision.application)});
     if (decision.evidence) inserts_.evidence.push_back({id, last_seq, std::move(*decision.evidence), now});
     if (decision.recovery) inserts_.recoveries.push_back({id, std::move(*decision.recovery), now});
+    if (decision.repayment) inserts_.repayments.push_back({id, std::move(*decision.repayment), now});
     for (auto& job : decision.jobs) {
         const std::pair key{job.key.return_id, std::pair{job.key.kind, job.key.subject}};
         jobs_.insert_or_assign(key, std::move(job));

@@ -1,6 +1,8 @@
 // One transaction: case, credit line (reserved → open), advance, transfer, payout job.
 #include "src/advance/commit.hpp"
 
+#include "src/advance/reservation.hpp"
+
 namespace returngate {
 namespace {
 
@@ -46,7 +48,7 @@ void commit_advance(Draft& draft, const Booking& booking) {
     advance.trigger_at = booking.collected_known_at.value_or(draft.situation().received_at);
     advance.committed_at = draft.now();
     file.line = open_reserved(file.line, advance.amount_fen);
-    file.case_.held_fen = 0;
+    end_reservation(draft);
     draft.post(ledger::advance_committed(advance.amount_fen));
     draft.schedule(JobKind::pay, to_string(advance.id), draft.now());
     draft.note("advance.committed", {{"advance_id", to_string(advance.id)},
@@ -84,8 +86,7 @@ void take_restored_line(Draft& draft) {
     if (!is_waiting || is_over(return_case.status)) return;
     auto reserved = reserve(file.line, return_case.amount_fen);
     if (!reserved) return;
-    draft.file().line = *reserved;
-    return_case.held_fen = return_case.amount_fen;
+    hold(draft, *reserved);
     return_case.refund = RefundPath::advance;
     return_case.above_line = false;
     draft.note("refund.turned_instant", {{"amount_fen", return_case.amount_fen}});

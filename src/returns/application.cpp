@@ -1,5 +1,6 @@
 // The buyer applies: two verdicts, one reservation, at once.
 #include "src/advance/eligibility.hpp"
+#include "src/advance/reservation.hpp"
 #include "src/returns/agreement.hpp"
 #include "src/returns/amount.hpp"
 #include "src/returns/handlers.hpp"
@@ -46,8 +47,7 @@ std::vector<std::string> items_of(const ApplyForReturn& command) {
 void reserve_line(Draft& draft) {
     auto reserved = reserve(draft.file().line, draft.case_().amount_fen);
     if (!reserved) return;  // the rule has said so already
-    draft.file().line = *reserved;
-    draft.case_().held_fen = draft.case_().amount_fen;
+    hold(draft, *reserved);
     draft.case_().refund = RefundPath::advance;
 }
 

@@ -71,6 +71,7 @@ Result<Decision> report_repayment(Draft draft, const ReportRepayment& repayment)
         return fail(ErrorKind::invalid, "repayment_exceeds_debt", "More than the buyer owes.");
     }
     advance->repaid_fen += repayment.amount_fen;
+    draft.decision().repayment = MoneyBackRecord{repayment.reference, repayment.amount_fen};
     const Fen owed_fen = asked_back_fen(draft.file());
     draft.note(
         "clawback.repaid",

@@ -9,6 +9,7 @@ namespace returngate {
 namespace {
 
 constexpr std::string_view kRules = "rules";
+constexpr std::string_view kFactWithdrawn = "fact_withdrawn";
 constexpr char kWithdrawn = '!';
 
 std::string subject_of(std::string_view fact, const BuyerId& buyer) {
@@ -60,7 +61,15 @@ void reverse(Draft& draft, Penalty& penalty, std::string_view by, std::string_vi
                                     {"reason", std::string(reason)}});
 }
 
-// What ceased to be a fact has no consequences: the rules take back what they imposed for it.
+// The first of the two who take back what the rules imposed.
+void propose_reversal(Draft& draft, Penalty& penalty, std::string_view by, std::string_view reason) {
+    penalty.reversal_by = by;
+    draft.note("penalty.reversal_proposed",
+               {{"number", std::int64_t{penalty.number}}, {"reason", std::string(reason)}});
+}
+
+// What ceased to be a fact has no consequences: the rules take back what they imposed for it. One person's
+// word that it is none is the first of two.
 void withdraw_fact(Draft& draft, const NoteConduct& command) {
     Standing& standing = draft.file().standing;
     const auto is_meant = [&](std::string_view fact, ReturnId return_id) {
@@ -69,8 +78,14 @@ void withdraw_fact(Draft& draft, const NoteConduct& command) {
     const auto gone = std::erase_if(
         standing.facts, [&](const ConductFact& each) { return is_meant(each.fact, each.return_id); });
     for (auto& penalty : standing.penalties) {
-        if (penalty.stands() && penalty.imposed_by == kRules && is_meant(penalty.cause, penalty.return_id))
-            reverse(draft, penalty, kRules, "fact_withdrawn");
+        const bool is_of_it =
+            penalty.stands() && penalty.imposed_by == kRules && is_meant(penalty.cause, penalty.return_id);
+        if (!is_of_it) continue;
+        if (command.owner.empty()) {
+            reverse(draft, penalty, kRules, kFactWithdrawn);
+        } else if (penalty.reversal_by.empty()) {
+            propose_reversal(draft, penalty, command.owner, kFactWithdrawn);
+        }
     }
     if (gone > 0) draft.note("conduct.withdrawn", {{"fact", command.fact}});
 }
@@ -237,9 +252,7 @@ Result<Decision> reverse_penalty(Draft draft, const ReversePenalty& command) {
                     "A penalty is taken back when another person says so.");
     }
     if (first.empty()) {
-        penalty->reversal_by = command.owner;
-        draft.note("penalty.reversal_proposed",
-                   {{"number", std::int64_t{penalty->number}}, {"reason", command.reason}});
+        propose_reversal(draft, *penalty, command.owner, command.reason);
         return std::move(draft).finish();
     }
     reverse(draft, *penalty, command.owner, command.reason);

@@ -59,7 +59,8 @@ struct ApplicationRecord {
     Amount amount{};
 };
 
-struct RecoveryRecord {
+// From the escrow, or from the buyer.
+struct MoneyBackRecord {
     std::string reference;
     Fen amount_fen = 0;
 };
@@ -78,7 +79,8 @@ struct Decision {
     std::vector<JobChange> jobs;              // in order; the last word on a key stands
     std::optional<ApplicationRecord> application;
     std::optional<Error> pickup_refusal;  // the application was taken, the pickup asked for with it was not
-    std::optional<RecoveryRecord> recovery;
+    std::optional<MoneyBackRecord> recovery;
+    std::optional<MoneyBackRecord> repayment;
     std::optional<EvidenceRecord> evidence;
     std::optional<DoorContact> door;  // who comes, as the courier told us
 };

@@ -35,8 +35,9 @@ enum class JobKind : std::uint8_t {
     self_shipped_deadline,  // subject: booking reference
     repayment_deadline,
     appeal_deadline,
+    reservation_deadline,
 };
-inline constexpr std::size_t kJobKinds = static_cast<std::size_t>(JobKind::appeal_deadline) + 1;
+inline constexpr std::size_t kJobKinds = static_cast<std::size_t>(JobKind::reservation_deadline) + 1;
 [[nodiscard]] std::string_view to_string(JobKind kind);
 [[nodiscard]] std::optional<JobKind> parse_job_kind(std::string_view text);
 [[nodiscard]] constexpr bool is_timer(JobKind kind) {

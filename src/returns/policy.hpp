@@ -155,6 +155,8 @@ struct Policy {
     PenaltyRules penalties;
     Calendar calendar;
     std::array<Fen, 6> line_by_stars{0, 0, 30000, 50000, 80000, 120000};  // decision 7; index = stars
+    std::chrono::hours reservation{
+        0};  // how long an application holds the line (A2); 0: until its return ends
     ConfirmByQuery confirm_by_query = ConfirmByQuery::unsigned_only;
     Fen weak_limit_fen = 200000;
     std::array<std::chrono::milliseconds, 4> confirm_after{

@@ -1,6 +1,7 @@
 // Receipt and recovery, and the closing that follows when both are there.
 #include "src/returns/receipt.hpp"
 
+#include "src/advance/reservation.hpp"
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
@@ -51,8 +52,9 @@ void lower_amount(Draft& draft, Fen amount_fen) {
 }
 
 void release_hold(Draft& draft) {
+    if (draft.case_().held_fen == 0) return;
     draft.file().line = release_reserved(draft.file().line, draft.case_().held_fen);
-    draft.case_().held_fen = 0;
+    end_reservation(draft);
 }
 
 void close_case(Draft& draft, std::string_view reason) {
@@ -143,7 +145,7 @@ Result<Decision> report_recovery(Draft draft, const ReportRecovery& recovery) {
     advance.recovered_fen += recovery.amount_fen;
     file.line = close_open(file.line, recovery.amount_fen);
     draft.post(ledger::advance_recovered(recovery.amount_fen));
-    draft.decision().recovery = RecoveryRecord{recovery.reference, recovery.amount_fen};
+    draft.decision().recovery = MoneyBackRecord{recovery.reference, recovery.amount_fen};
     if (advance.recovered_fen == advance.amount_fen) {
         advance.state = AdvanceState::recovered;
         advance.settled_at = draft.now();

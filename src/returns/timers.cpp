@@ -1,4 +1,5 @@
 // Clocks that ran out: every silence has a recorded outcome.
+#include "src/advance/reservation.hpp"
 #include "src/returns/agreement.hpp"
 #include "src/returns/appeals.hpp"
 #include "src/returns/broker.hpp"
@@ -93,6 +94,7 @@ Result<Decision> timer_fired(Draft draft, const TimerFired& timer) {
         case JobKind::self_shipped_deadline: self_shipped_watch_ended(draft, timer.subject); break;
         case JobKind::repayment_deadline: repayment_overdue(draft); break;
         case JobKind::appeal_deadline: appeal_overdue(draft); break;
+        case JobKind::reservation_deadline: reservation_ran_out(draft); break;
         default: return fail(ErrorKind::invalid, "not_a_timer", "This job calls out; it is no timer.");
     }
     return std::move(draft).finish();

@@ -48,7 +48,8 @@ constexpr std::array<std::string_view, kJobKinds> kJobKind{"place_booking",
                                                            "intervention_deadline",
                                                            "self_shipped_deadline",
                                                            "repayment_deadline",
-                                                           "appeal_deadline"};
+                                                           "appeal_deadline",
+                                                           "reservation_deadline"};
 
 }  // namespace
 

@@ -50,7 +50,8 @@ void LivedScenario::confirm_in_part(const Words& what) {
 
 void LivedScenario::note_conduct(const Words& what) {
     json::Writer w;
-    w.begin_object().member("buyer_id", shopper_.buyer).member("fact", what.at(1)).end_object();
+    w.begin_object().member("buyer_id", shopper_.buyer).member("fact", what.at(1));
+    w.member("withdrawn", what[0] == "withdraws").end_object();
     say_of_return(As::platform, "conduct", w.take());
 }
 

@@ -22,6 +22,7 @@ const std::map<std::string, TomlSetting>& shared_rules() {
     static const std::map<std::string, TomlSetting> rules{
         {"policy selected only", {"policy.toml", "trust", "selected_only", "true"}},
         {"policy a worked Sunday", {"policy.toml", "calendar", "worked_weekends", R"(["2026-01-11"])"}},
+        {"policy a reservation of a day", {"policy.toml", "line", "reservation_hours", "24"}},
         {"policy a point for each yuan", {"policy.toml", "broker", "fee_points_per_yuan", "1"}},
     };
     return rules;

@@ -180,7 +180,7 @@ void LivedScenario::agree(const Words& what) {
 
 void LivedScenario::platform(const Words& what) {
     if (what[0] == "rates") return put_trust(std::stoi(what.at(1)));
-    if (what[0] == "notes") return note_conduct(what);
+    if (what[0] == "notes" || what[0] == "withdraws") return note_conduct(what);
     if (what[0] == "ships") {
         given_.state = "shipped";
         return put_order();

@@ -42,6 +42,10 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.self_shipped.poll += seconds(60); })},
     {"A1-self-shipped", "clocks.self_shipped_collected_hours", "an hour longer",
      moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"A2-reservation-runs-out", "line.reservation_hours", "an hour more",
+     moved([](Policy& p) { p.reservation += hours(1); })},
+    {"A2-reservation-runs-out", "line.reservation_hours", "an hour less",
+     moved([](Policy& p) { p.reservation -= hours(1); })},
     {"A2-credit-line", "line.stars_4", "a fen less", moved([](Policy& p) { p.line_by_stars[4] -= 1; })},
     {"A3-above-the-line", "line.stars_4", "a fen more", moved([](Policy& p) { p.line_by_stars[4] += 1; })},
     {"A2-line-of-one-star", "line.stars_1", "a fen", moved([](Policy& p) { p.line_by_stars[1] = 1; })},
@@ -348,6 +352,8 @@ const Mutation kMutations[] = {
      bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
          for (auto& penalty : file.standing.penalties) penalty.reversal_by = "somebody else";
      })},
+    {"E3-one-word-is-not-enough", "E3", "one person's word is the rules'",
+     bent<NoteConduct>([](CaseFile&, NoteConduct& word) { word.owner.clear(); })},
     {"E3-by-a-person", "E3", "who imposed it takes it back",
      bent<ReversePenalty>([](CaseFile& file, ReversePenalty&) {
          for (auto& penalty : file.standing.penalties) penalty.imposed_by = "somebody else";

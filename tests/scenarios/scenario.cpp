@@ -59,6 +59,7 @@ private:
              [&] { story_.policy.calendar.holidays = {std::chrono::year{2026} / 1 / 12}; }},
             {"policy a worked Sunday",
              [&] { story_.policy.calendar.worked_weekends = {std::chrono::year{2026} / 1 / 11}; }},
+            {"policy a reservation of a day", [&] { story_.policy.reservation = std::chrono::hours(24); }},
             {"policy a point for each yuan", [&] { story_.policy.broker.weights.fee_per_yuan = 1; }},
             {"policy excluded seller", [&] { story_.policy.scope.excluded_sellers = {kSeller.value}; }},
             {"policy excluded item", [&] { story_.policy.scope.excluded_items = {"item-1"}; }},
@@ -440,7 +441,8 @@ private:
         if (what[0] == "recovers") return tell(ReportRecovery{kReturn, fen(what.at(1)), "escrow-1"});
         if (what[0] == "rates") return tell(SetTrust{kBuyer, std::stoi(what.at(1)), std::nullopt});
         if (what[0] == "ships" || what[0] == "files") return tell_of_order(what);
-        if (what[0] == "notes") return tell(NoteConduct{kReturn, kBuyer, what.at(1), false, "platform"});
+        if (what[0] == "notes" || what[0] == "withdraws")
+            return tell(NoteConduct{kReturn, kBuyer, what.at(1), what[0] == "withdraws", "platform"});
         if (what[0] == "counts") return count_records(what);
         if (what[0] == "is") return tell(ReportRepayment{kReturn, fen(what.at(2)), "bank-1"});
         throw NotUnderstood("the platform does not " + join(what));

@@ -125,20 +125,24 @@ TEST(Clawback, IsRepaidInParts) {
     const std::string id = house.apply();
     const Asking typed{.body = kTyped, .idempotency_key = "typed-1"};
     ASSERT_EQ(house.ask(Caller::buyer_app, "POST", "/v1/returns/" + id + "/waybill", typed).status, 200);
-    const auto repay = [&](int amount_fen, const std::string& key) {
+    const auto repay = [&](int amount_fen, const std::string& key, std::string reference = {}) {
+        if (reference.empty()) reference = "bank-" + key;
         const std::string body = R"({"return_id":")" + id + R"(","amount_fen":)" +
-                                 std::to_string(amount_fen) + R"(,"currency":"CNY","reference":"bank-)" +
-                                 key + "\"}";
+                                 std::to_string(amount_fen) + R"(,"currency":"CNY","reference":")" +
+                                 reference + "\"}";
         return house.ask(Caller::platform, "POST", "/v1/finance/repayments",
                          {.body = body, .idempotency_key = key});
     };
     EXPECT_EQ(code_of(repay(100, "early")), "no_clawback");
     house.database().run(
         "UPDATE advance SET clawback = 'not_collected', repay_by = now() + interval '7 days'");
+    EXPECT_EQ(code_of(repay(5000, "hasty")), "advance_not_paid");
+    house.database().run("UPDATE advance SET state = 'paid', paid_at = now()");
     const auto part = repay(5000, "part");
     ASSERT_EQ(part.status, 201) << part.body;
     EXPECT_EQ(body_of(part)["owed_fen"].integer(), 7950);
     EXPECT_EQ(repay(5000, "part").body, part.body);
+    EXPECT_EQ(code_of(repay(5000, "part-again", "bank-part")), "repayment_reference_used");
     EXPECT_EQ(code_of(repay(7951, "much")), "repayment_exceeds_debt");
     EXPECT_EQ(body_of(repay(7950, "rest"))["owed_fen"].integer(), 0);
     const json::Value shown = body_of(house.ask(Caller::finance, "GET", "/v1/finance/advances"));
