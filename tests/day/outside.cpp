@@ -16,7 +16,7 @@ using sandbox::Stage;
 
 struct Account {
     const char* code;
-    const char* base;  // behind http://CODE.test
+    const char* base;  // behind https://CODE.test
     std::map<std::string, std::string> settings;
 };
 
@@ -142,7 +142,7 @@ Outside::Outside(Agenda& agenda, Chance& chance, Day& day) : agenda_(agenda), ch
     for (const auto& account : accounts()) {
         CourierOptions contract;
         contract.code = CourierCode{account.code};
-        contract.account.base_url = "http://" + lower(account.code) + ".test" + account.base;
+        contract.account.base_url = "https://" + lower(account.code) + ".test" + account.base;
         contract.account.settings = account.settings;
         contract.questions_per_minute = 6000;
         contracts_.push_back(std::move(contract));

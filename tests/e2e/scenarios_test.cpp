@@ -20,7 +20,8 @@ constexpr std::string_view kOneWorld = "the couriers' terms are one for the whol
 constexpr std::string_view kNotYto = "a pickup is YTO's, which moves none";
 constexpr std::string_view kCounted =
     "our own records are counted, not told: see tests/gateway/api/appeals_test.cpp";
-constexpr std::string_view kClaimed = "others' claims are given: see tests/gateway/pipeline/pipeline_test.cpp";
+constexpr std::string_view kClaimed =
+    "others' claims are given: see tests/gateway/pipeline/pipeline_test.cpp";
 constexpr std::array kApart{
     Apart{"A7-own-records", kCounted},
     Apart{"A7-own-records-of-complaints", kCounted},

@@ -16,15 +16,20 @@ using test::at;
 class Quoting : public ::testing::Test {
 protected:
     Quoting() {
-        CourierOptions jt;
-        jt.code = CourierCode{"OPEN"};
-        jt.account.base_url = "http://fleet.test/book";
-        jt.account.settings = {{"secret", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}};
-        jt.quote_keeps = 60min;
-        CourierOptions silent = jt;  // not asked
+        CourierOptions fleet = asked();
+        fleet.account.base_url = "https://fleet.test/book";
+        fleet.account.settings = {{"secret", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}};
+        CourierOptions silent = fleet;  // not asked
         silent.code = CourierCode{"YTO"};
         silent.quote_keeps = 0min;
-        configuration_.couriers = {jt, silent};
+        configuration_.couriers = {fleet, silent};
+    }
+    static CourierOptions asked() {
+        CourierOptions options;
+        options.code = CourierCode{"OPEN"};
+        options.enabled = true;
+        options.quote_keeps = 60min;
+        return options;
     }
     // The courier's next question, if it has one.
     void ask() {
@@ -44,12 +49,7 @@ protected:
     test::TestClock clock_{at("10:00")};
     SystemRandom random_;
     Configuration configuration_;
-    Quotes quotes_{[] {
-        CourierOptions open;
-        open.code = CourierCode{"OPEN"};
-        open.quote_keeps = 60min;
-        return std::vector<CourierOptions>{open};
-    }()};
+    Quotes quotes_{{asked()}};
     mutable std::shared_ptr<const Quotes::List> held_;
     Way way_{"浙江/杭州",
              SellerId{"s-1"},
