@@ -260,7 +260,7 @@ Command some_command(Story& story, Chance& chance) {
     const Booking* live = story.file.live_booking();
     if (live != nullptr && story.has_job(JobKind::move_booking, live->reference.value) && !chance.one_in(4))
         return some_moved_answer(story, chance);
-    if (live != nullptr && live->status == BookingStatus::accepted && chance.one_in(3))
+    if (live != nullptr && live->status == BookingStatus::accepted && chance.one_in(2))
         return some_move(story, chance);
     const bool awaits_answer = live != nullptr && live->status < BookingStatus::accepted;
     if (awaits_answer && chance.one_in(5)) return some_answer(story, chance);
