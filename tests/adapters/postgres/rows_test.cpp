@@ -373,7 +373,8 @@ TEST_F(Rows, WhatIsOnlyWrittenStandsInItsTable) {
     changes.evidence = {
         {kReturn, 3, EvidenceRecord{"dispute", "seller", kNasty, {{"photo-1"}}}, at("10:00")}};
     changes.transfers = {{an_id<JournalId>(50), 0, kReturn, ledger::advance_committed(9900), at("11:00")}};
-    changes.recoveries = {{kReturn, RecoveryRecord{kNasty, 100}, at("12:00")}};
+    changes.recoveries = {{kReturn, MoneyBackRecord{kNasty, 100}, at("12:00")}};
+    changes.repayments = {{kReturn, MoneyBackRecord{kNasty, 100}, at("12:00")}};
     changes.entries = {{kReturn,
                         1,
                         at("10:00"),

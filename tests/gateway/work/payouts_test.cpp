@@ -1,4 +1,5 @@
 // Jobs become calls to the payment provider: paid once, under one key, whatever becomes of the answers.
+#include "adapters/postgres/job_queue.hpp"
 #include "tests/gateway/work/workers_world.hpp"
 
 namespace returngate::test {
