@@ -443,7 +443,6 @@ void GatewayOfTheDay::live() {
             lease(tables.first_due()->second);
         }
     }
-    outside_.note_bookings();
     day_.counts["violated constraints"] = static_cast<int>(counters_.violated.load());
 }
 

@@ -28,19 +28,11 @@ struct Payout {
     int executions = 0;
 };
 
-// As its courier knows it in the end.
-struct CourierBooking {
-    std::string courier;
-    std::string reference;
-    bool is_live = true;  // it comes, or has the parcel
-};
-
 struct Day {
     Tables tables;
     Policy policy;
     Counts counts;
     std::map<std::string, Payout> payouts;  // by key, at the provider
-    std::vector<CourierBooking> bookings;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;  // of all timelines in the order of their making
     Instant end{};

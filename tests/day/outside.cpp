@@ -160,10 +160,8 @@ Outside::Outside(Agenda& agenda, Chance& chance, Day& day) : agenda_(agenda), ch
         std::make_unique<sandbox::NumberIssuer>(sandbox::NumberShape::yto, 1 + chance.below(1U << 30U));
 }
 
-// Couriers stamp with their wall clock: the virtual one's time, whatever the machine's is.
 std::unique_ptr<sandbox::Dialect> Outside::dialect_of(const Actor& actor) const {
-    const auto offset = std::chrono::floor<std::chrono::seconds>(agenda_.now - sandbox::WorldClock().now());
-    return kDialects.at(actor.code)(sandbox::WorldClock(offset));
+    return kDialects.at(actor.code)(sandbox::WorldClock({}, [this] { return agenda_.now; }));
 }
 
 bool Outside::faulty(std::uint64_t one_in, const char* name) {
@@ -212,7 +210,9 @@ Result<http::Response> Outside::call_courier(Actor& actor, const http::Request& 
     auto dialect = dialect_of(actor);
     const auto read = dialect->read(request);
     if (const auto* refusal = std::get_if<http::Response>(&read)) {
-        ++day_.counts["calls that the courier did not understand"];
+        const bool is_understood = refusal->status < 400;  // and refused in its own words
+        ++day_.counts[is_understood ? "calls that the courier refused"
+                                    : "calls that the courier did not understand"];
         return *refusal;
     }
     ++day_.counts["calls to " + actor.code];
@@ -268,8 +268,8 @@ void Outside::begin_life(Actor& actor, const std::string& reference) {
     if (!fate.is_silent && !is_forgotten && faulty(10, "early pushes")) {
         // Before our call has its answer.
         if (auto recorded = actor.book->record(reference, Stage::accepted, taken)) {
-            for (const auto& message : dialect_of(actor)->callbacks(recorded->parcel, recorded->event))
-                send(actor.code, message, 0ms, 1);
+            const auto messages = dialect_of(actor)->callbacks(recorded->parcel, recorded->event);
+            for (std::size_t nth = 0; nth < messages.size(); ++nth) send(actor, *recorded, nth, 0ms, 1);
         }
     }
     if (is_forgotten) return;
@@ -300,26 +300,28 @@ void Outside::announce(Actor& actor, sandbox::Recorded recorded, Fate fate) {
     if (fate.is_silent) return;
     if (fate.changes_number && recorded.event.stage == Stage::in_transit)
         recorded.parcel.waybill = strangers_->next();
-    for (const auto& message : dialect_of(actor)->callbacks(recorded.parcel, recorded.event)) {
+    const auto messages = dialect_of(actor)->callbacks(recorded.parcel, recorded.event);
+    for (std::size_t nth = 0; nth < messages.size(); ++nth) {
         if (faulty(60, "callbacks that never came")) continue;
         Duration delay = chance_.between(30ms, 2s);
         if (faulty(25, "late callbacks")) delay += chance_.between(30min, 3h);
         if (faulty(25, "callbacks in the wrong order")) delay += chance_.between(5min, 20min);
-        send(actor.code, message, delay, 1);
+        send(actor, recorded, nth, delay, 1);
         if (!faulty(12, "duplicate callbacks")) continue;
-        send(actor.code, message, delay + chance_.between(0s, 2s), 1);
-        send(actor.code, message, delay + chance_.between(1min, 60min), 1);
+        send(actor, recorded, nth, delay + chance_.between(0s, 2s), 1);
+        send(actor, recorded, nth, delay + chance_.between(1min, 60min), 1);
     }
 }
 
-void Outside::send(const std::string& code, const sandbox::CallbackMessage& message, Duration delay,
+void Outside::send(const Actor& actor, const sandbox::Recorded& recorded, std::size_t nth, Duration delay,
                    int attempt) {
     constexpr int kAttempts = 8;
-    agenda_.in(delay, [this, code, message, attempt] {
+    agenda_.in(delay, [this, &actor, recorded, nth, attempt] {
         ++day_.counts["callbacks"];
-        if (take_(code, request_of(code, message)) || attempt == kAttempts) return;
+        const auto messages = dialect_of(actor)->callbacks(recorded.parcel, recorded.event);
+        if (take_(actor.code, request_of(actor.code, messages.at(nth))) || attempt == kAttempts) return;
         ++day_.counts["callbacks sent again"];
-        send(code, message, 1min, attempt + 1);
+        send(actor, recorded, nth, 1min, attempt + 1);
     });
 }
 
@@ -371,13 +373,6 @@ Result<http::Response> Outside::call_provider(const http::Request& request, Dura
     w.member("amount_fen", found->second.amount_fen).member("currency", "CNY");
     w.member("status", "executed").member("reference", "trade-" + key).end_object();
     return http::Response{200, {}, w.take()};
-}
-
-void Outside::note_bookings() {
-    for (const auto& actor : actors_) {
-        for (const auto& parcel : actor->book->all())
-            day_.bookings.push_back({actor->code, parcel.reference, parcel.is_live});
-    }
 }
 
 }  // namespace returngate::test

@@ -72,7 +72,6 @@ public:
     [[nodiscard]] std::vector<CourierCode> open_breakers() const;
     // A parcel that a buyer takes there: the number on its slip.
     [[nodiscard]] std::string take_parcel(const std::string& code, const std::string& name);
-    void note_bookings();
 
 private:
     struct Actor {
@@ -99,7 +98,9 @@ private:
     void plan_stage(Actor& actor, const std::string& reference, sandbox::Stage stage, Instant when,
                     Fate fate);
     void announce(Actor& actor, sandbox::Recorded recorded, Fate fate);
-    void send(const std::string& code, const sandbox::CallbackMessage& message, Duration delay, int attempt);
+    // The nth message about it, signed when it goes out.
+    void send(const Actor& actor, const sandbox::Recorded& recorded, std::size_t nth, Duration delay,
+              int attempt);
 
     Agenda& agenda_;
     Chance& chance_;

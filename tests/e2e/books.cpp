@@ -80,19 +80,19 @@ void expect_square(Scene& scene) {
     books.expect_clean_ledger();
 
     std::map<std::string, std::vector<std::string>> paid;  // by the provider's key
-    for (auto& row :
-         books.rows("SELECT a.provider_key, a.amount_fen, c.payee_reference, 'goods' FROM advance a "
-                    "JOIN contact c ON c.cell = a.cell AND c.contact_id = a.payee_contact_id "
-                    "WHERE a.state IN ('paid', 'recovered') UNION ALL "
-                    "SELECT r.provider_key, r.amount_fen, c.payee_reference, "
-                    "CASE r.kind WHEN 'postage' THEN 'postage' ELSE 'goods' END FROM refund r "
-                    "JOIN contact c ON c.cell = r.cell AND c.contact_id = r.payee_contact_id "
-                    "WHERE r.state = 'paid'")) {
+    for (auto& row : books.rows(
+             "SELECT a.provider_key, a.amount_fen, c.payee_reference, 'goods' FROM advance a "
+             "JOIN contact c ON c.cell = a.cell AND c.contact_id = a.payee_contact_id "
+             "WHERE a.state IN ('paid', 'recovered') UNION ALL "
+             "SELECT r.provider_key, r.amount_fen, c.payee_reference, "
+             "CASE WHEN r.kind IN ('postage', 'restitution') THEN r.kind ELSE 'goods' END FROM refund r "
+             "JOIN contact c ON c.cell = r.cell AND c.contact_id = r.payee_contact_id "
+             "WHERE r.state = 'paid'")) {
         paid[row.at(0)] = row;
     }
     const json::Value book = scene.provider_book();
     EXPECT_TRUE(book["incidents"].items().empty()) << "a key came with two bodies";
-    std::set<std::string> payees;  // each with what for: the postage is paid beside the goods
+    std::set<std::string> payees;  // each with what for: postage and restitution are paid beside the goods
     for (const auto& payout : book["payouts"].items()) {
         const std::string key(payout["key"].string().value_or(""));
         const std::string payee(payout["payee_reference"].string().value_or(""));

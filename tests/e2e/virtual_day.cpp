@@ -21,9 +21,12 @@ SceneOptions options_of(testing::VirtualClock& clock, std::vector<TomlSetting> r
                         {"policy.toml", "scope", "excluded_sellers", R"(["seller-out"])"},
                         {"policy.toml", "scope", "excluded_items", R"(["item-out"])"}};
     // The couriers of the scenarios come at all hours.
-    for (const char* courier : {"YTO", "SF", "JT", "JD"})
-        options.settings.push_back(
-            {"couriers.toml", std::string("couriers.") + courier, "cut_off", "\"24:00\""});
+    for (const char* courier : {"YTO", "SF", "JT", "JD"}) {
+        const std::string section = std::string("couriers.") + courier;
+        options.settings.push_back({"couriers.toml", section, "cut_off", "\"24:00\""});
+        // A budget goes by the machine's minutes, of which a month here has few.
+        options.settings.push_back({"couriers.toml", section, "questions_per_minute", "6000"});
+    }
     std::ranges::move(rules, std::back_inserter(options.settings));
     return options;
 }

@@ -48,6 +48,7 @@ public:
     [[nodiscard]] const json::Value& resolved(const json::Value& schema) const {
         if (schema["oneOf"].items().size() == 2 && schema["type"].is_null())  // this or null
             return resolved(schema["oneOf"].items()[0]);
+        if (schema["anyOf"].is_array()) return resolved(schema["anyOf"].items()[0]);  // as the example is
         const auto reference = schema["$ref"].string();
         if (!reference) return schema;
         return resolved(document_["components"]["schemas"][reference->substr(reference->rfind('/') + 1)]);
@@ -115,7 +116,9 @@ void add_member(const std::string& pointer, const json::Value& stated, const jso
     if (!may_be_null(stated) && !may_be_null(schema)) all.push_back({pointer, "null"});
     for (const auto& [type, value] : kValues) {
         const bool is_number = std::string_view(type) == "integer" && allows(schema, "number");
-        if (!allows(schema, type) && !is_number) all.push_back({pointer, value});
+        // One that could be the other form is at fault in its members.
+        const bool is_named = !(stated["anyOf"].is_array() && std::string_view(type) == "object");
+        if (!allows(schema, type) && !is_number) all.push_back({pointer, value, 422, is_named});
     }
     if (allows(schema, "string") || schema["enum"].is_array()) add_texts(pointer, schema, all);
     if (allows(schema, "integer")) add_numbers(pointer, all);
