@@ -9,13 +9,11 @@ namespace {
 Outcome<Appeal> decode_appeal(const json::Value& body) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
-    auto read = read_case_answer(fields, {});
-    if (read.reason.empty()) fields.fault("reason", "required", "Say what it is about.");
+    Appeal command;
+    command.reason = fields.text("reason", kReasonBytes);
+    command.evidence = read_required_evidence(fields, body);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
-    Appeal command;
-    command.reason = std::move(read.reason);
-    command.evidence = std::move(read.evidence);
     return command;
 }
 
@@ -23,7 +21,7 @@ Outcome<AddEvidence> decode_evidence(const json::Value& body) {
     std::vector<FieldError> faults;
     Fields fields(body, faults);
     AddEvidence command;
-    command.evidence = read_evidence(fields);
+    command.evidence = read_required_evidence(fields, body);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     return command;
@@ -34,7 +32,7 @@ Outcome<DecideAppeal> decode_decision(const json::Value& body) {
     Fields fields(body, faults);
     DecideAppeal command;
     command.upheld = fields.word("outcome", {"upheld", "dismissed"}) == "upheld";
-    command.reason = fields.text("reason", 1000);
+    command.reason = fields.text("reason", kReasonBytes);
     fields.refuse_the_rest();
     if (!faults.empty()) return refuse_fields(std::move(faults));
     return command;

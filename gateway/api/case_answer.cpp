@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::size_t kMostEvidence = 20;
 constexpr std::size_t kReferenceBytes = 512;
-constexpr std::size_t kReasonBytes = 1000;
 
 constexpr std::size_t kDigestDigits = 64;
 
@@ -53,6 +52,11 @@ std::vector<Evidence> read_evidence(Fields& fields) {
         all.push_back(std::move(evidence));
     }
     return all;
+}
+
+std::vector<Evidence> read_required_evidence(Fields& fields, const json::Value& body) {
+    if (body["evidence"].is_null()) fields.fault("evidence", "missing", "Is required.");
+    return read_evidence(fields);
 }
 
 CaseAnswer read_case_answer(Fields& fields, std::initializer_list<std::string_view> outcomes) {

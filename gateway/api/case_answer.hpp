@@ -19,6 +19,9 @@ struct CaseAnswer {
 };
 // "evidence": references, or objects {"reference", "sha256", "taken_at"}.
 [[nodiscard]] std::vector<Evidence> read_evidence(Fields& fields);
+// Where there has to be some.
+[[nodiscard]] std::vector<Evidence> read_required_evidence(Fields& fields, const json::Value& body);
+inline constexpr std::size_t kReasonBytes = 1000;
 [[nodiscard]] CaseAnswer read_case_answer(Fields& fields, std::initializer_list<std::string_view> outcomes);
 
 // Carries the command out and shows how the return stands: id, status, receipt, and what waits.
