@@ -48,10 +48,14 @@ public:
     [[nodiscard]] const json::Value& resolved(const json::Value& schema) const {
         if (schema["oneOf"].items().size() == 2 && schema["type"].is_null())  // this or null
             return resolved(schema["oneOf"].items()[0]);
-        if (schema["anyOf"].is_array()) return resolved(schema["anyOf"].items()[0]);  // as the example is
         const auto reference = schema["$ref"].string();
         if (!reference) return schema;
         return resolved(document_["components"]["schemas"][reference->substr(reference->rfind('/') + 1)]);
+    }
+    // Of a text or an object, which the example is.
+    [[nodiscard]] const json::Value& resolved(const json::Value& schema, const json::Value& example) const {
+        if (!schema["anyOf"].is_array()) return resolved(schema);
+        return resolved(schema["anyOf"].items()[example.is_object() ? 1 : 0]);
     }
     [[nodiscard]] const json::Value& body_of_route(const Route& route) const {
         std::string method(route.method);
@@ -114,11 +118,11 @@ void add_member(const std::string& pointer, const json::Value& stated, const jso
                 bool is_required, std::vector<Spoilt>& all) {
     if (is_required) all.push_back({pointer, ""});
     if (!may_be_null(stated) && !may_be_null(schema)) all.push_back({pointer, "null"});
-    for (const auto& [type, value] : kValues) {
-        const bool is_number = std::string_view(type) == "integer" && allows(schema, "number");
-        // One that could be the other form is at fault in its members.
-        const bool is_named = !(stated["anyOf"].is_array() && std::string_view(type) == "object");
-        if (!allows(schema, type) && !is_number) all.push_back({pointer, value, 422, is_named});
+    for (const std::pair<std::string_view, const char*> each : kValues) {
+        const auto& [type, value] = each;
+        const bool is_number = type == "integer" && allows(schema, "number");
+        const bool is_other_form = stated["anyOf"].is_array() && (type == "string" || type == "object");
+        if (!allows(schema, type) && !is_number && !is_other_form) all.push_back({pointer, value});
     }
     if (allows(schema, "string") || schema["enum"].is_array()) add_texts(pointer, schema, all);
     if (allows(schema, "integer")) add_numbers(pointer, all);
@@ -126,9 +130,9 @@ void add_member(const std::string& pointer, const json::Value& stated, const jso
 
 void walk(const Document& document, const json::Value& example, const json::Value& stated,
           const std::string& pointer, std::vector<Spoilt>& all) {
-    const json::Value& schema = document.resolved(stated);
+    const json::Value& schema = document.resolved(stated, example);
     if (example.is_array()) {
-        const json::Value& items = document.resolved(schema["items"]);
+        const json::Value& items = document.resolved(schema["items"], example.items()[0]);
         add_member(pointer + "/0", schema["items"], items, false, all);
         return walk(document, example.items()[0], schema["items"], pointer + "/0", all);
     }
