@@ -214,6 +214,8 @@ constexpr std::array kFacts{
     Words{"not_collected", "no courier collected the parcel", "快递公司未揽收"},
     Words{"self_shipped", "the buyer took the parcel to a courier", "买家自行寄件"},
     Words{"disputed", "the seller disputes the parcel", "卖家有异议"},
+    Words{"received_first", "the seller has the parcel, before any courier confirmed it",
+          "卖家先于快递公司确认收货"},
     Words{"credit_line_exceeded", "the credit line does not cover the amount", "垫付额度不足"},
     Words{"collected_twice", "two couriers say that they have the parcel", "两家快递公司均称已取件"},
     Words{"collected_when_over", "collected although the return was over", "退货结束后仍被取件"},

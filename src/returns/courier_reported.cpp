@@ -5,6 +5,7 @@
 #include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/refunds.hpp"
 #include "src/returns/self_shipped.hpp"
 #include "src/returns/silence.hpp"
 #include "src/returns/waybill_arrival.hpp"
@@ -82,6 +83,7 @@ void on_collected(Draft& draft, Booking& booking) {
     if (is_of_advance(draft.file(), booking)) {
         thaw(draft, "collection_undone_after_advance");
         thaw(draft, "cancelled_after_advance");
+        refund_after_receipt(draft);  // what the doubt held up, had the advance been rejected meanwhile
     }
     if (!booking.collected_known_at) {
         booking.collected_known_at = draft.situation().received_at;

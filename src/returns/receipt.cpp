@@ -55,6 +55,14 @@ void release_hold(Draft& draft) {
     draft.case_().held_fen = 0;
 }
 
+void defer_refund(Draft& draft, std::string_view reason) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.refund != RefundPath::advance || draft.file().advance) return;
+    release_hold(draft);
+    return_case.refund = RefundPath::after_receipt;
+    draft.note("refund.deferred", {{"reason", std::string(reason)}});
+}
+
 void close_case(Draft& draft, std::string_view reason) {
     ReturnCase& return_case = draft.case_();
     release_hold(draft);
@@ -76,6 +84,7 @@ void confirm_received(Draft& draft, std::string_view by) {
     draft.done(JobKind::receipt_deadline, "");
     draft.note("receipt.confirmed", {{"by", std::string(by)}});
     if (by != "silence") thaw(draft, kWaybillSuspect);  // somebody has the parcel, or judged about it
+    defer_refund(draft, "received_first");  // the seller's word is stronger than the one that was waited for
     refund_after_receipt(draft);
     close_when_square(draft);
 }
@@ -115,11 +124,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     return_case.receipt = ReceiptOutcome::disputed;
     return_case.receipt_at = draft.now();
     return_case.status = CaseStatus::disputed;
-    if (return_case.held_fen > 0) {  // not advanced yet, and now nobody would
-        release_hold(draft);
-        return_case.refund = RefundPath::after_receipt;
-        draft.note("refund.deferred", {{"reason", std::string("disputed")}});
-    }
+    defer_refund(draft, "disputed");  // not advanced yet, and now nobody would
     draft.done(JobKind::receipt_deadline, "");
     draft.decision().evidence = EvidenceRecord{"dispute", "seller", receipt.reason, receipt.evidence};
     draft.note("receipt.disputed", {{"fault", receipt.fault}});

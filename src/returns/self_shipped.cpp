@@ -39,16 +39,8 @@ std::string first_failed(const std::vector<RuleResult>& rules) {
     return std::string(std::ranges::find(rules, false, &RuleResult::passed)->name);
 }
 
-// Refunded when the seller has the parcel.
-void defer(Draft& draft, std::string_view reason) {
-    if (draft.case_().refund != RefundPath::advance) return;
-    release_hold(draft);
-    draft.case_().refund = RefundPath::after_receipt;
-    draft.note("refund.deferred", {{"reason", std::string(reason)}});
-}
-
 void defer_unless_trusted(Draft& draft) {
-    if (draft.file().line.stars < draft.policy().self_shipped.min_stars) defer(draft, "self_shipped");
+    if (draft.file().line.stars < draft.policy().self_shipped.min_stars) defer_refund(draft, "self_shipped");
 }
 
 // The number may be real all the same: no money moves on it, the seller's silence about the parcel is no
@@ -64,7 +56,7 @@ void hold_when_suspect(Draft& draft, const Booking& booking) {
                                    {"failed", failed_rules(rules)}});
     freeze(draft, kWaybillSuspect);
     draft.case_().above_line = false;  // nor when the line comes back
-    defer(draft, kWaybillSuspect);
+    defer_refund(draft, kWaybillSuspect);
 }
 
 Booking typed_in(Draft& draft, const CourierCode& courier) {

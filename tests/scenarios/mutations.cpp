@@ -239,7 +239,10 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.scope.excluded_items.clear(); })},
     {"D2-excluded-item", "items_not_excluded", "off", moved([](Policy& p) { p.scope.excluded_items = {}; })},
     {"A3-classic-refund", "A3", "nothing is refunded after the receipt",
-     bent<ConfirmReceipt>([](CaseFile& file, ConfirmReceipt&) { file.case_.refund = RefundPath::advance; })},
+     bent<ConfirmReceipt>([](CaseFile& file, ConfirmReceipt&) { file.case_.frozen = "forgotten"; })},
+    {"A3-received-before-the-couriers-word", "A3", "the courier's late word advances as well",
+     bent<CourierReported>(
+         [](CaseFile& file, CourierReported&) { file.case_.refund = RefundPath::advance; })},
     {"A6-line-comes-back-before-the-seller-answers", "A6", "once above the line, always",
      bent<AnswerApplication>([](CaseFile& file, AnswerApplication&) { file.case_.above_line = false; })},
     {"A6-line-comes-back-before-the-parcel-is-collected", "A6", "once above the line, always",

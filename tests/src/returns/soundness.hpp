@@ -150,6 +150,10 @@ inline void expect_no_silence(const Story& story) {
         EXPECT_TRUE(story.has_job(JobKind::repayment_deadline) || story.saw("clawback.overdue") > 0 ||
                     asked_back_fen(file) == 0);
     }
+    // Whoever's parcel is there is paid: by the advance, or by what follows the receipt.
+    const bool is_advanced = file.advance && file.advance->state != AdvanceState::reversed;
+    EXPECT_TRUE(status != CaseStatus::received || !file.case_.frozen.empty() || is_advanced ||
+                file.goods_refund() != nullptr);
     if (const Booking* booking = file.live_booking()) {
         const auto& name = booking->reference.value;
         EXPECT_TRUE(booking->status >= BookingStatus::accepted ||
