@@ -147,6 +147,7 @@ void on_delivered(Draft& draft, const Booking& booking) {
         return;
     }
     return_case.delivered_at = at;
+    end_self_shipped_watch(draft);
     if (return_case.status < CaseStatus::delivered) return_case.status = CaseStatus::delivered;
     draft.note("parcel.delivered", {{"courier", booking.courier.value},
                                     {"waybill", booking.waybill},

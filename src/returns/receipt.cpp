@@ -4,6 +4,7 @@
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
+#include "src/returns/self_shipped.hpp"
 #include "src/returns/short_receipt.hpp"
 
 namespace returngate {
@@ -70,6 +71,7 @@ void close_case(Draft& draft, std::string_view reason) {
         return_case.intervention.reset();
         draft.done(JobKind::intervention_deadline, "");
     }
+    end_self_shipped_watch(draft);
     return_case.status = CaseStatus::closed;
     return_case.closed_at = draft.now();
     if (came_to_nothing(draft.file()))
@@ -83,6 +85,7 @@ void confirm_received(Draft& draft, std::string_view by) {
     draft.case_().status = CaseStatus::received;
     draft.done(JobKind::receipt_deadline, "");
     draft.note("receipt.confirmed", {{"by", std::string(by)}});
+    self_shipped_arrived(draft);
     if (by != "silence") thaw(draft, kWaybillSuspect);  // somebody has the parcel, or judged about it
     defer_refund(draft, "received_first");  // the seller's word is stronger than the one that was waited for
     refund_after_receipt(draft);
@@ -112,6 +115,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     }
     if (!expects_parcel(return_case)) return tl::unexpected(no_parcel_expected());
     if (receipt.confirmed) {
+        self_shipped_arrived(draft);  // first: what is asked for missing units is asked for anew
         if (const auto short_of = take_short_receipt(draft, receipt); !short_of)
             return tl::unexpected(short_of.error());
         confirm_received(draft, "seller");

@@ -69,27 +69,46 @@ Booking typed_in(Draft& draft, const CourierCode& courier) {
     return booking;
 }
 
-// A parcel was collected under it after all.
-void number_was_true(Draft& draft) {
+// Without its courier's word nothing is known of the parcel: neither for the buyer nor against.
+bool can_be_asked(const Draft& draft, const CourierCode& courier) {
+    const CourierTerms* terms = draft.policy().terms(courier);
+    return terms != nullptr && terms->enabled;
+}
+
+// Asked generously: what was never noted is withdrawn in vain.
+bool may_be_accused(Draft& draft, const Booking& booking) {
     const auto& advance = draft.file().advance;
-    if (!advance || advance->clawback != kNotCollected) return;
+    return (advance && advance->clawback == kNotCollected) ||
+           draft.now() >= booking.placed_at + draft.policy().clocks.self_shipped_collected;
+}
+
+// There was a parcel after all.
+void number_was_true(Draft& draft, const Booking& booking) {
+    if (!may_be_accused(draft, booking)) return;
     withdraw_clawback(draft, kNotCollected);
     forget_conduct(draft, kFalseWaybill);
+}
+
+bool is_awaited(const ReturnCase& return_case, const Booking& booking) {
+    const bool is_there = return_case.receipt == ReceiptOutcome::confirmed || return_case.delivered_at;
+    return is_live(booking.status) && !booking.milestones.is_collected() && !is_there &&
+           return_case.status != CaseStatus::closed;
 }
 
 }  // namespace
 
 void heard_of_self_shipped(Draft& draft, Booking& booking, Proof proof) {
-    if (booking.milestones.is_collected()) number_was_true(draft);
+    if (booking.milestones.is_collected() && !booking.collected_known_at) number_was_true(draft, booking);
     if (!draft.file().advance) defer_unless_trusted(draft);  // the stars may have fallen since
     const bool is_proved = proof == Proof::query && format_of(booking, counts_when_known);
     if (is_proved && !booking.confirmed_at) booking.confirmed_at = draft.now();
 }
 
 void watch_self_shipped(Draft& draft, const Booking& booking) {
-    const bool is_arrived = booking.milestones.is_delivered() || booking.milestones.is_returned();
-    const CourierTerms* terms = draft.policy().terms(booking.courier);
-    if (terms == nullptr || !terms->enabled || is_arrived || is_over(draft.case_().status)) {
+    const ReturnCase& return_case = draft.case_();
+    const bool is_arrived = booking.milestones.is_delivered() || booking.milestones.is_returned() ||
+                            return_case.receipt == ReceiptOutcome::confirmed;
+    if (!can_be_asked(draft, booking.courier) || is_arrived || is_over(return_case.status)) {
         return draft.done(JobKind::confirm_collection, booking.reference.value);
     }
     draft.schedule(JobKind::confirm_collection, booking.reference.value,
@@ -97,10 +116,25 @@ void watch_self_shipped(Draft& draft, const Booking& booking) {
 }
 
 void self_shipped_not_collected(Draft& draft, const Booking& booking) {
-    if (booking.milestones.is_collected()) return;
+    if (!is_awaited(draft.case_(), booking) || !can_be_asked(draft, booking.courier)) return;
     draft.note("waybill.not_collected", {{"courier", booking.courier.value}, {"waybill", booking.waybill}});
     notify_clawback(draft, kNotCollected);
     remember_conduct(draft, kFalseWaybill);
+}
+
+void end_self_shipped_watch(Draft& draft) {
+    for (const auto& booking : draft.file().bookings) {
+        if (!booking.is_self_shipped() || booking.collected_known_at) continue;
+        draft.done(JobKind::self_shipped_deadline, booking.reference.value);
+        draft.done(JobKind::confirm_collection, booking.reference.value);
+    }
+}
+
+void self_shipped_arrived(Draft& draft) {
+    end_self_shipped_watch(draft);
+    for (const auto& booking : draft.file().bookings) {
+        if (booking.is_self_shipped() && !booking.collected_known_at) number_was_true(draft, booking);
+    }
 }
 
 Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {
@@ -123,6 +157,7 @@ Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {
         return fail(ErrorKind::invalid, "waybill_refused",
                     "The number cannot be accepted: " + booking.waybill_verdict + ".");
     }
+    if (!can_be_asked(draft, command.courier)) defer_refund(draft, "courier_not_asked");
     defer_unless_trusted(draft);
     hold_when_suspect(draft, booking);
     if (format_of(booking, counts_as_typed)) booking.confirmed_at = draft.now();

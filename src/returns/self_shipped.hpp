@@ -11,5 +11,10 @@ void heard_of_self_shipped(Draft& draft, Booking& booking, Proof proof);
 void watch_self_shipped(Draft& draft, const Booking& booking);
 // 48 hours without a collection: the money is asked back.
 void self_shipped_not_collected(Draft& draft, const Booking& booking);
+// It was delivered, or the return is over: nobody needs to know any more.
+void end_self_shipped_watch(Draft& draft);
+// Somebody has the parcel: its number is watched no longer, and what was held against the buyer is taken
+// back.
+void self_shipped_arrived(Draft& draft);
 
 }  // namespace returngate

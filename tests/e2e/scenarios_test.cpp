@@ -20,8 +20,10 @@ constexpr std::string_view kOneWorld = "the couriers' terms are one for the whol
 constexpr std::string_view kNotYto = "a pickup is YTO's, which moves none";
 constexpr std::string_view kCounted =
     "our own records are counted, not told: see tests/gateway/api/appeals_test.cpp";
-constexpr std::string_view kClaimed = "others' claims are given: see tests/gateway/pipeline/pipeline_test.cpp";
+constexpr std::string_view kClaimed =
+    "others' claims are given: see tests/gateway/pipeline/pipeline_test.cpp";
 constexpr std::array kApart{
+    Apart{"A1-courier-that-cannot-be-asked", "every courier is configured there"},
     Apart{"A7-own-records", kCounted},
     Apart{"A7-own-records-of-complaints", kCounted},
     Apart{"A7-own-records-of-disputes", kCounted},

@@ -42,6 +42,16 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.self_shipped.poll += seconds(60); })},
     {"A1-self-shipped", "clocks.self_shipped_collected_hours", "an hour longer",
      moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"A1-seller-confirms-before-any-scan", "A1", "the watch outlives the receipt",
+     taken_for<ConfirmReceipt>([](const ConfirmReceipt& receipt) {
+         return Command(RegisterParcel{receipt.id, receipt.seller});
+     })},
+    {"A1-courier-that-cannot-be-asked", "A1", "it can",
+     moved([](Policy& p) { p.couriers.push_back({.code = CourierCode{"STO"}}); })},
+    {"B6-the-seller-had-it-all-the-time", "B6", "the seller's word clears nobody",
+     taken_for<ConfirmReceipt>([](const ConfirmReceipt& receipt) {
+         return Command(RegisterParcel{receipt.id, receipt.seller});
+     })},
     {"A2-credit-line", "line.stars_4", "a fen less", moved([](Policy& p) { p.line_by_stars[4] -= 1; })},
     {"A3-above-the-line", "line.stars_4", "a fen more", moved([](Policy& p) { p.line_by_stars[4] += 1; })},
     {"A2-line-of-one-star", "line.stars_1", "a fen", moved([](Policy& p) { p.line_by_stars[1] = 1; })},

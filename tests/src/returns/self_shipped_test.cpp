@@ -1,0 +1,125 @@
+// The watch over a typed number: whom it accuses, when it ends, and what its end takes back.
+#include <gtest/gtest.h>
+
+#include "src/returns/conduct.hpp"
+#include "tests/support/story.hpp"
+
+namespace returngate::test {
+namespace {
+
+using Outcome = PayoutAnswered::Outcome;
+using enum TrackingStatus;
+
+const ConfirmReceipt kConfirmed{kReturn, kSeller, true, {}, {}};
+const std::string kAccused = std::string(kFalseWaybill) + "/" + kBuyer.value;
+
+// Agreed at 10:00; its number is typed in at once.
+Story typed_in(int stars) {
+    auto story = Story::of_buyer(stars, 9900);
+    story.must(an_application());
+    story.must(ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)});
+    return story;
+}
+Story typed_in_and_paid() {
+    auto story = typed_in(4);
+    story.paid_out(Outcome::executed);
+    return story;
+}
+
+void watch_ends(Story& story) {
+    story.fires(JobKind::self_shipped_deadline, story.reference(1).value);
+}
+bool is_watched(const Story& story) {
+    return story.has_job(JobKind::self_shipped_deadline, story.file.bookings.front().reference.value);
+}
+bool is_accused(const Story& story) {
+    return story.saw("waybill.not_collected") > 0 || story.saw("clawback.notified") > 0 ||
+           story.has_job(JobKind::note_conduct, kAccused);
+}
+void conduct_is_noted(Story& story, const std::string& subject) {
+    ASSERT_TRUE(story.has_job(JobKind::note_conduct, subject));
+    story.must(conduct_of(kReturn, subject));
+}
+
+TEST(TypedNumber, IsNotWatchedOnceTheSellerHasTheParcel) {
+    auto story = typed_in_and_paid();
+    story.now = at("12:00");
+    story.must(kConfirmed);
+    EXPECT_FALSE(is_watched(story));
+    // One that was under way already.
+    story.now = at("12:00") + std::chrono::hours(48);
+    story.must(TimerFired{kReturn, JobKind::self_shipped_deadline, story.reference(1).value});
+    EXPECT_FALSE(is_accused(story));
+}
+
+TEST(TypedNumber, IsNotWatchedOnceTheReturnIsClosed) {
+    auto story = typed_in(3);
+    story.must(ConfirmReceipt{kReturn, kSeller, false, "empty", {{"film"}}});
+    story.must(Intervene{kReturn, {}, "unfair", {}});
+    for (const auto* owner : {"ann", "bob"}) story.must(Adjudicate{kReturn, false, owner, "seen"});
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+    EXPECT_FALSE(is_watched(story));
+    story.now = at("12:00") + std::chrono::hours(48);
+    story.must(TimerFired{kReturn, JobKind::self_shipped_deadline, story.reference(1).value});
+    EXPECT_FALSE(is_accused(story));
+}
+
+TEST(TypedNumber, IsNotWatchedOnceItIsDelivered) {
+    auto story = typed_in_and_paid();
+    story.now = at("18:30");
+    story.reported(1, delivered, "18:00");
+    EXPECT_FALSE(is_watched(story));
+}
+
+TEST(TypedNumber, ThatWasAccusedIsClearedByTheSellersConfirmation) {
+    auto story = typed_in_and_paid();
+    watch_ends(story);
+    EXPECT_EQ(story.file.advance->clawback, "not_collected");
+    conduct_is_noted(story, kAccused);
+    EXPECT_EQ(story.saw("penalty.imposed"), 1);
+    story.must(kConfirmed);
+    EXPECT_EQ(story.file.advance->clawback, "");
+    EXPECT_EQ(story.saw("clawback.withdrawn"), 1);
+    conduct_is_noted(story, "!" + kAccused);
+    EXPECT_EQ(story.saw("penalty.reversed"), 1);
+}
+
+TEST(TypedNumber, WithoutAnAdvanceIsClearedByItsCollection) {
+    auto story = typed_in(3);
+    ASSERT_FALSE(story.file.advance);
+    watch_ends(story);
+    conduct_is_noted(story, kAccused);
+    story.reported(1, an_event(collected, story.now));
+    conduct_is_noted(story, "!" + kAccused);
+    EXPECT_TRUE(story.file.standing.facts.empty());
+    EXPECT_EQ(story.saw("penalty.reversed"), 1);
+}
+
+TEST(TypedNumber, OfACourierThatCannotBeAskedMovesNoMoneyAndAccusesNobody) {
+    for (const bool is_known : {false, true}) {
+        auto story = Story::of_buyer(4, 9900);
+        story.policy.couriers.back().enabled = false;
+        if (!is_known) story.policy.couriers.pop_back();
+        story.must(an_application());
+        story.must(ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)});
+        EXPECT_FALSE(story.file.advance);
+        EXPECT_EQ(story.file.case_.refund, RefundPath::after_receipt);
+        EXPECT_EQ(story.file.line.held_fen, 0);
+        EXPECT_EQ(story.saw("refund.deferred"), 1);
+        watch_ends(story);
+        EXPECT_FALSE(is_accused(story));
+        story.must(kConfirmed);
+        EXPECT_EQ(story.file.refunds.size(), 1U);
+    }
+}
+
+TEST(TypedNumber, OfACourierThatWasSwitchedOffMeanwhileAccusesNobody) {
+    auto story = typed_in_and_paid();
+    story.policy.couriers.back().enabled = false;
+    watch_ends(story);
+    EXPECT_FALSE(is_accused(story));
+    EXPECT_EQ(story.file.advance->state, AdvanceState::paid);
+}
+
+}  // namespace
+}  // namespace returngate::test
