@@ -85,7 +85,7 @@ bool may_be_accused(Draft& draft, const Booking& booking) {
 // There was a parcel after all.
 void number_was_true(Draft& draft, const Booking& booking) {
     if (!may_be_accused(draft, booking)) return;
-    withdraw_clawback(draft, kNotCollected);
+    stop_asking(draft, kNotCollected);
     forget_conduct(draft, kFalseWaybill);
 }
 

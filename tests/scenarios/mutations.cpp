@@ -328,6 +328,10 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.clocks.appeal_within += hours(1); })},
     {"E2-appeal-escalated", "clocks.appeal_working_days", "a day longer",
      moved([](Policy& p) { p.clocks.appeal_days += 1; })},
+    {"E2-ruling-appealed", "E2", "what was given back counts as repaid",
+     bent<ReportRecovery>([](CaseFile& file, ReportRecovery&) { file.advance->repaid_fen = 4000; })},
+    {"B6-repaid-for-a-true-waybill", "B6", "it stays with the platform",
+     bent<CourierReported>([](CaseFile& file, CourierReported&) { file.advance->repaid_fen = 0; })},
     {"E2-ruling-appealed", "E2", "one person decides alone",
      bent<DecideAppeal>([](CaseFile& file, DecideAppeal&) {
          for (auto& ruling : file.rulings) {

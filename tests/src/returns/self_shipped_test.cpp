@@ -121,5 +121,24 @@ TEST(TypedNumber, OfACourierThatWasSwitchedOffMeanwhileAccusesNobody) {
     EXPECT_EQ(story.file.advance->state, AdvanceState::paid);
 }
 
+// B6: what the buyer had paid back for it by then is the buyer's again.
+TEST(TypedNumber, ThatWasTrueAfterAllGivesBackWhatWasRepaid) {
+    for (const Fen repaid_fen : {5000, 9900}) {
+        auto story = typed_in_and_paid();
+        watch_ends(story);
+        story.must(ReportRepayment{kReturn, repaid_fen, "bank-1"});
+        story.reported(1, an_event(collected, story.now));
+        EXPECT_EQ(story.file.advance->clawback, "");
+        EXPECT_EQ(story.file.advance->owed_fen(), 9900);
+        ASSERT_EQ(story.file.refunds.size(), 1U);
+        EXPECT_EQ(story.file.refunds.front().kind, RefundKind::restitution);
+        EXPECT_EQ(story.file.refunds.front().amount_fen, repaid_fen);
+        story.refund_paid_out(RefundKind::restitution, Outcome::executed);
+        story.must(kConfirmed);
+        story.must(ReportRecovery{kReturn, 9900, "escrow-1"});
+        EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+    }
+}
+
 }  // namespace
 }  // namespace returngate::test
