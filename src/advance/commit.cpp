@@ -95,6 +95,7 @@ void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
     if (!booking.is_self_shipped() && booking.milestones.is_collected()) take_restored_line(draft);
     if (!is_wanted(file)) return;
+    if (booking.is_self_shipped() && !is_live(booking.status)) return;  // given up
     // A number typed in by the trusted moves money before the collection (decision 13).
     if (!booking.is_self_shipped() && !booking.milestones.is_collected()) return;
     const Instant asked_at = booking.is_self_shipped() ? file.case_.applied_at : booking.placed_at;

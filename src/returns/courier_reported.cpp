@@ -119,6 +119,7 @@ void collection_withdrawn(Draft& draft, Booking& booking) {
     if (draft.case_().status != CaseStatus::in_carriage) return;
     draft.case_().status = CaseStatus::awaiting_parcel;
     draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+    if (booking.is_self_shipped()) watch_self_shipped_anew(draft, booking);
 }
 
 // Decisions 18 and 38. Told once per loss, however many reports repeat it.
@@ -136,7 +137,9 @@ void on_not_collected(Draft& draft, Booking& booking) {
         courier_contradicted(draft, booking);
         collection_withdrawn(draft, booking);
     }
-    if (known.is_accepted() && !known.is_cancelled()) accept_booking(draft, booking);
+    // Nobody booked a typed number: there is nothing to accept, or to cancel where it was given up.
+    if (known.is_accepted() && !known.is_cancelled() && !booking.is_self_shipped())
+        accept_booking(draft, booking);
 }
 
 void on_delivered(Draft& draft, const Booking& booking) {

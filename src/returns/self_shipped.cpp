@@ -78,7 +78,7 @@ bool can_be_asked(const Draft& draft, const CourierCode& courier) {
 // Asked generously: what was never noted is withdrawn in vain.
 bool may_be_accused(Draft& draft, const Booking& booking) {
     const auto& advance = draft.file().advance;
-    return (advance && advance->clawback == kNotCollected) ||
+    return booking.status == BookingStatus::expired || (advance && advance->clawback == kNotCollected) ||
            draft.now() >= booking.placed_at + draft.policy().clocks.self_shipped_collected;
 }
 
@@ -87,6 +87,17 @@ void number_was_true(Draft& draft, const Booking& booking) {
     if (!may_be_accused(draft, booking)) return;
     stop_asking(draft, kNotCollected);
     forget_conduct(draft, kFalseWaybill);
+}
+
+bool has_moved_money(const CaseFile& file, const Booking& booking) {
+    return file.advance && file.advance->booking == booking.reference &&
+           file.advance->state != AdvanceState::reversed;
+}
+
+// The buyer is free to withdraw, to type another number, or to have the parcel fetched.
+void give_up(Draft& draft, Booking& booking) {
+    booking.status = BookingStatus::expired;
+    draft.done(JobKind::confirm_collection, booking.reference.value);
 }
 
 bool is_awaited(const ReturnCase& return_case, const Booking& booking) {
@@ -108,15 +119,38 @@ void watch_self_shipped(Draft& draft, const Booking& booking) {
     const ReturnCase& return_case = draft.case_();
     const bool is_arrived = booking.milestones.is_delivered() || booking.milestones.is_returned() ||
                             return_case.receipt == ReceiptOutcome::confirmed;
-    if (!can_be_asked(draft, booking.courier) || is_arrived || is_over(return_case.status)) {
+    const bool is_watched = is_live(booking.status) && !is_arrived && !is_over(return_case.status);
+    if (!is_watched || !can_be_asked(draft, booking.courier)) {
         return draft.done(JobKind::confirm_collection, booking.reference.value);
     }
     draft.schedule(JobKind::confirm_collection, booking.reference.value,
                    draft.now() + draft.policy().self_shipped.poll);
 }
 
-void self_shipped_not_collected(Draft& draft, const Booking& booking) {
-    if (!is_awaited(draft.case_(), booking) || !can_be_asked(draft, booking.courier)) return;
+void watch_self_shipped_anew(Draft& draft, const Booking& booking) {
+    draft.schedule(JobKind::self_shipped_deadline, booking.reference.value,
+                   draft.now() + draft.policy().clocks.self_shipped_collected);
+    watch_self_shipped(draft, booking);
+}
+
+std::optional<Instant> self_shipped_may_arrive_until(Draft& draft) {
+    const auto& clocks = draft.policy().clocks;
+    std::optional<Instant> until;
+    for (const auto& booking : draft.file().bookings) {
+        const bool is_unheard = booking.is_self_shipped() && booking.status == BookingStatus::expired &&
+                                !can_be_asked(draft, booking.courier);
+        if (!is_unheard) continue;
+        // As long as the buyer has to ship, and the seller to answer for what was delivered.
+        const Instant end = booking.placed_at + clocks.buyer_ships + clocks.seller_confirms_receipt;
+        until = std::max(until.value_or(end), end);
+    }
+    return until;
+}
+
+void self_shipped_not_collected(Draft& draft, Booking& booking) {
+    if (!is_awaited(draft.case_(), booking)) return;
+    if (!has_moved_money(draft.file(), booking)) give_up(draft, booking);
+    if (!can_be_asked(draft, booking.courier)) return;
     draft.note("waybill.not_collected", {{"courier", booking.courier.value}, {"waybill", booking.waybill}});
     notify_clawback(draft, kNotCollected);
     remember_conduct(draft, kFalseWaybill);
@@ -162,9 +196,7 @@ Result<Decision> ship_yourself(Draft draft, const ShipYourself& command) {
     hold_when_suspect(draft, booking);
     if (format_of(booking, counts_as_typed)) booking.confirmed_at = draft.now();
     Booking& kept = file.bookings.emplace_back(std::move(booking));
-    draft.schedule(JobKind::self_shipped_deadline, kept.reference.value,
-                   draft.now() + draft.policy().clocks.self_shipped_collected);
-    watch_self_shipped(draft, kept);
+    watch_self_shipped_anew(draft, kept);
     advance_when_due(draft, kept);
     return std::move(draft).finish();
 }

@@ -52,6 +52,10 @@ const Mutation kMutations[] = {
      taken_for<ConfirmReceipt>([](const ConfirmReceipt& receipt) {
          return Command(RegisterParcel{receipt.id, receipt.seller});
      })},
+    {"A1-another-number", "clocks.self_shipped_collected_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"C1-typed-number-without-a-parcel", "clocks.buyer_ships_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.buyer_ships += hours(1); })},
     {"A2-credit-line", "line.stars_4", "a fen less", moved([](Policy& p) { p.line_by_stars[4] -= 1; })},
     {"A3-above-the-line", "line.stars_4", "a fen more", moved([](Policy& p) { p.line_by_stars[4] += 1; })},
     {"A2-line-of-one-star", "line.stars_1", "a fen", moved([](Policy& p) { p.line_by_stars[1] = 1; })},

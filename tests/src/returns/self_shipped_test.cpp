@@ -140,5 +140,107 @@ TEST(TypedNumber, ThatWasTrueAfterAllGivesBackWhatWasRepaid) {
     }
 }
 
+// --- no parcel under it, and no money -------------------------------------------------------------
+// Its watch has ended 48 hours after 10:00.
+Story not_collected() {
+    auto story = typed_in(3);
+    watch_ends(story);
+    EXPECT_TRUE(is_accused(story));
+    return story;
+}
+
+TEST(TypedNumberNotCollected, IsAskedForNoMore) {
+    auto story = typed_in(3);
+    EXPECT_TRUE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
+    watch_ends(story);
+    EXPECT_FALSE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
+    story.asked(1, {});  // the answer to a question that was under way
+    EXPECT_FALSE(story.has_job(JobKind::confirm_collection, story.reference(1).value));
+}
+
+TEST(TypedNumberNotCollected, LetsTheBuyerWithdraw) {
+    auto story = not_collected();
+    story.must(Withdraw{kReturn, "settled"});
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+}
+
+TEST(TypedNumberNotCollected, LetsTheBuyerTypeAnotherOneWhichIsWatchedAnew) {
+    auto story = not_collected();
+    story.must(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)});
+    EXPECT_EQ(story.due(JobKind::self_shipped_deadline, story.reference(2).value),
+              story.now + std::chrono::hours(48));
+    story.reported(2, an_event(collected, story.now));
+    EXPECT_EQ(story.file.case_.status, CaseStatus::in_carriage);
+}
+
+TEST(TypedNumberNotCollected, LetsTheBuyerBookAPickup) {
+    auto story = not_collected();
+    story.must(BookPickup{kReturn, a_pickup_request()});
+    EXPECT_TRUE(story.file.has_live_pickup());
+}
+
+TEST(TypedNumberNotCollected, EndsWithTheTimeToShip) {
+    auto story = not_collected();
+    story.fires(JobKind::ship_deadline);
+    EXPECT_EQ(story.now, at("10:00") + std::chrono::hours(24 * 7));
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+    EXPECT_FALSE(story.has_job(JobKind::ship_deadline));
+}
+
+TEST(TypedNumberNotCollected, ThatIsCollectedAfterAllTakesTheOtherOnesPlace) {
+    auto story = not_collected();
+    story.must(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)});
+    story.reported(1, an_event(collected, story.now));
+    EXPECT_EQ(story.booking(1).status, BookingStatus::collected);
+    EXPECT_EQ(story.booking(2).status, BookingStatus::cancelled);
+    EXPECT_FALSE(story.has_job(JobKind::self_shipped_deadline, story.reference(2).value));
+    EXPECT_EQ(story.file.case_.frozen, "");
+}
+
+// A number without a check digit counts once its courier knows it: not once it was given up.
+TEST(TypedNumberNotCollected, MovesNoMoneyByALateAnswer) {
+    auto story = Story::of_buyer(4, 9900);
+    story.must(an_application());
+    story.must(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)});
+    watch_ends(story);
+    story.asked(1, {an_event(accepted, story.now)});
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_FALSE(story.has_job(JobKind::cancel_booking, story.reference(1).value)) << "we booked nothing";
+}
+
+TEST(TypedNumberNotCollected, IsWatchedAnewWhenItsCollectionIsWithdrawn) {
+    auto story = typed_in(3);
+    story.now = at("18:00");
+    story.reported(1, collected, "17:00");
+    EXPECT_FALSE(is_watched(story));
+    story.reported(1, undone, "17:30");
+    EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
+    EXPECT_EQ(story.due(JobKind::self_shipped_deadline, story.reference(1).value),
+              at("18:00") + std::chrono::hours(48));
+}
+
+TEST(TypedNumberNotCollected, ButAdvancedOnStaysAsItIs) {
+    auto story = typed_in_and_paid();
+    watch_ends(story);
+    EXPECT_EQ(story.tell(Withdraw{kReturn, "settled"}).error().code, "advance_open");
+    EXPECT_EQ(story.tell(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)}).error().code,
+              "already_shipped");
+    EXPECT_EQ(story.tell(BookPickup{kReturn, a_pickup_request()}).error().code, "already_shipped");
+}
+
+// Nobody can say that no parcel is under way, so the seller has the time that it has after a delivery.
+TEST(TypedNumberNotCollected, OfACourierThatCannotBeAskedEndsLater) {
+    auto story = Story::of_buyer(4, 9900);
+    story.policy.couriers.pop_back();
+    story.must(an_application());
+    story.must(ShipYourself{kReturn, CourierCode{"SF"}, std::string(kSfNumber)});
+    watch_ends(story);
+    story.fires(JobKind::ship_deadline);
+    EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
+    story.fires(JobKind::ship_deadline);
+    EXPECT_EQ(story.now, at("10:00") + std::chrono::hours(24 * 17));
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+}
+
 }  // namespace
 }  // namespace returngate::test
