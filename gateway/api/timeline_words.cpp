@@ -215,6 +215,7 @@ constexpr std::array kFacts{
     Words{"self_shipped", "the buyer took the parcel to a courier", "买家自行寄件"},
     Words{"disputed", "the seller disputes the parcel", "卖家有异议"},
     Words{"courier_not_asked", "the number's courier cannot be asked about it", "无法向该快递公司查询运单"},
+    Words{"excluded", "nothing is advanced to the buyer any more", "买家已不享有先行垫付"},
     Words{"received_first", "the seller has the parcel, before any courier confirmed it",
           "卖家先于快递公司确认收货"},
     Words{"credit_line_exceeded", "the credit line does not cover the amount", "垫付额度不足"},

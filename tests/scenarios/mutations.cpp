@@ -78,6 +78,9 @@ const Mutation kMutations[] = {
      taken_for<ConfirmReceipt>([](const ConfirmReceipt&) {
          return Command(ReportRecovery{kReturn, 9900, "seller"});
      })},
+    {"A7-banned-after-the-application", "A7", "a promise is a promise",
+     bent<CourierReported>(
+         [](CaseFile& file, CourierReported&) { file.line = with_line(file.line, 4, 80000); })},
     {"A7-refund-rate", "refund_rate", "off",
      bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.refund_rate_bp = 0; })},
     {"A7-complaints", "complaints", "off",
