@@ -275,6 +275,10 @@ const Mutation kMutations[] = {
     {"C5-superior", "C5", "the same person consents",
      bent<AnswerApplication>(
          [](CaseFile& file, AnswerApplication&) { file.case_.offer_by = "somebody else"; })},
+    {"C5-postage-after-the-refund", "clocks.appeal_within_days", "an hour shorter",
+     moved([](Policy& p) { p.clocks.appeal_within -= hours(1); })},
+    {"C5-postage-too-late", "clocks.appeal_within_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.appeal_within += hours(1); })},
     {"C5-postage", "negotiation.postage_at_most_fen", "a fen less",
      moved([](Policy& p) { p.negotiation.postage_at_most_fen -= 1; })},
     {"C5-postage", "negotiation.postage_at_most_fen", "a fen more",
