@@ -102,8 +102,8 @@ void give_up(Draft& draft, Booking& booking) {
 
 bool is_awaited(const ReturnCase& return_case, const Booking& booking) {
     const bool is_there = return_case.receipt == ReceiptOutcome::confirmed || return_case.delivered_at;
-    return is_live(booking.status) && !booking.milestones.is_collected() && !is_there &&
-           return_case.status != CaseStatus::closed;
+    return booking.is_self_shipped() && is_live(booking.status) && !booking.milestones.is_collected() &&
+           !is_there && return_case.status != CaseStatus::closed;
 }
 
 }  // namespace
