@@ -2,6 +2,7 @@
 #include "src/advance/commit.hpp"
 
 #include "src/advance/reservation.hpp"
+#include "src/returns/receipt.hpp"
 
 namespace returngate {
 namespace {
@@ -20,9 +21,19 @@ bool is_wanted(const CaseFile& file) {
            !is_over(file.case_.status) && file.case_.status != CaseStatus::disputed;
 }
 
+// What was promised at the application is kept when the line is lowered, not when there is none any more: the
+// buyer is excluded, banned, or has lost the privilege since.
+bool has_no_line(Draft& draft) {
+    if (draft.file().line.line_fen > 0) return false;
+    draft.case_().above_line = false;  // nor when a line comes back
+    defer_refund(draft, "excluded");
+    return true;
+}
+
 // The reservation made at application; when it ran out in between, what is left of the line now.
 bool has_reservation(Draft& draft) {
     ReturnCase& return_case = draft.case_();
+    if (has_no_line(draft)) return false;
     if (return_case.held_fen == return_case.amount_fen) return true;
     auto reserved = reserve(draft.file().line, return_case.amount_fen);
     if (!reserved) {
@@ -96,6 +107,7 @@ void advance_when_due(Draft& draft, Booking& booking) {
     const CaseFile& file = draft.file();
     if (!booking.is_self_shipped() && booking.milestones.is_collected()) take_restored_line(draft);
     if (!is_wanted(file)) return;
+    if (booking.is_self_shipped() && !is_live(booking.status)) return;  // given up
     // A number typed in by the trusted moves money before the collection (decision 13).
     if (!booking.is_self_shipped() && !booking.milestones.is_collected()) return;
     const Instant asked_at = booking.is_self_shipped() ? file.case_.applied_at : booking.placed_at;

@@ -85,6 +85,8 @@ Effect effect_of(const Standing& standing, const PenaltyRules& rules,
         effect.line_fen = std::min(effect.line_fen, rules.restricted_line_fen);
     if (is_banned || standing_count(standing, PenaltyStep::privilege_withdrawn) > 0) effect.line_fen = 0;
     if (is_banned && effect.excluded.empty()) effect.excluded = kBanned;
+    // Callbacks read the line alone (docs/decisions/0014): who is excluded has none.
+    if (!effect.excluded.empty()) effect.line_fen = 0;
     return effect;
 }
 

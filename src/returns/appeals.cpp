@@ -110,10 +110,7 @@ void reopen(Draft& draft) {
 // What the buyer has paid back goes to the buyer again; what was asked for is not asked any more.
 void stop_asking(Draft& draft) {
     const auto& advance = draft.file().advance;
-    if (!advance || advance->clawback.empty()) return;
-    const Fen repaid_fen = advance->repaid_fen;
-    withdraw_clawback(draft, std::string(advance->clawback));
-    if (repaid_fen > 0) commit_refund(draft, RefundKind::restitution, repaid_fen);
+    if (advance) stop_asking(draft, std::string(advance->clawback));
 }
 
 // The units did come.

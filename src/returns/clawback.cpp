@@ -2,10 +2,12 @@
 #include "src/returns/clawback.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/returns/conduct.hpp"
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/refunds.hpp"
 
 namespace returngate {
 namespace {
@@ -45,6 +47,16 @@ void withdraw_clawback(Draft& draft, std::string_view reason) {
     draft.done(JobKind::repayment_deadline, "");
     thaw(draft, kOverdue);
     draft.note("clawback.withdrawn", {{"reason", std::string(reason)}});
+}
+
+// The escrow owes the whole advance again. Repayments are in no book yet (docs/rules.md), so none is posted
+// back here: the restitution stands in the books by itself, as every refund does.
+void stop_asking(Draft& draft, std::string_view reason) {
+    auto& advance = draft.file().advance;
+    if (!advance || advance->clawback.empty() || advance->clawback != reason) return;
+    const Fen repaid_fen = std::exchange(advance->repaid_fen, 0);
+    withdraw_clawback(draft, reason);
+    if (repaid_fen > 0) commit_refund(draft, RefundKind::restitution, repaid_fen);
 }
 
 void repayment_overdue(Draft& draft) {

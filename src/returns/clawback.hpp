@@ -19,6 +19,8 @@ inline constexpr std::string_view kUnitsMissing = "units_missing";
 void notify_clawback(Draft& draft, std::string_view reason);
 // The parcel is there after all: what is still open is not asked for any more.
 void withdraw_clawback(Draft& draft, std::string_view reason);
+// It was not owed: nothing is asked for any more, and what has been paid of it is the buyer's again.
+void stop_asking(Draft& draft, std::string_view reason);
 // The clock ran out unpaid: a person reviews the buyer's privilege.
 void repayment_overdue(Draft& draft);
 

@@ -5,6 +5,7 @@
 #include "src/advance/commit.hpp"
 #include "src/returns/broker.hpp"
 #include "src/returns/handlers.hpp"
+#include "src/returns/refunds.hpp"
 #include "src/returns/self_shipped.hpp"
 #include "src/returns/silence.hpp"
 #include "src/returns/waybill_arrival.hpp"
@@ -82,6 +83,7 @@ void on_collected(Draft& draft, Booking& booking) {
     if (is_of_advance(draft.file(), booking)) {
         thaw(draft, "collection_undone_after_advance");
         thaw(draft, "cancelled_after_advance");
+        refund_after_receipt(draft);  // what the doubt held up, had the advance been rejected meanwhile
     }
     if (!booking.collected_known_at) {
         booking.collected_known_at = draft.situation().received_at;
@@ -117,6 +119,7 @@ void collection_withdrawn(Draft& draft, Booking& booking) {
     if (draft.case_().status != CaseStatus::in_carriage) return;
     draft.case_().status = CaseStatus::awaiting_parcel;
     draft.schedule(JobKind::ship_deadline, "", draft.now() + draft.policy().clocks.buyer_ships);
+    if (booking.is_self_shipped()) watch_self_shipped_anew(draft, booking);
 }
 
 // Decisions 18 and 38. Told once per loss, however many reports repeat it.
@@ -134,7 +137,9 @@ void on_not_collected(Draft& draft, Booking& booking) {
         courier_contradicted(draft, booking);
         collection_withdrawn(draft, booking);
     }
-    if (known.is_accepted() && !known.is_cancelled()) accept_booking(draft, booking);
+    // Nobody booked a typed number: there is nothing to accept, or to cancel where it was given up.
+    if (known.is_accepted() && !known.is_cancelled() && !booking.is_self_shipped())
+        accept_booking(draft, booking);
 }
 
 void on_delivered(Draft& draft, const Booking& booking) {
@@ -145,6 +150,7 @@ void on_delivered(Draft& draft, const Booking& booking) {
         return;
     }
     return_case.delivered_at = at;
+    end_self_shipped_watch(draft);
     if (return_case.status < CaseStatus::delivered) return_case.status = CaseStatus::delivered;
     draft.note("parcel.delivered", {{"courier", booking.courier.value},
                                     {"waybill", booking.waybill},

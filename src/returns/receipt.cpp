@@ -5,6 +5,7 @@
 #include "src/returns/freeze.hpp"
 #include "src/returns/handlers.hpp"
 #include "src/returns/refunds.hpp"
+#include "src/returns/self_shipped.hpp"
 #include "src/returns/short_receipt.hpp"
 
 namespace returngate {
@@ -57,6 +58,14 @@ void release_hold(Draft& draft) {
     end_reservation(draft);
 }
 
+void defer_refund(Draft& draft, std::string_view reason) {
+    ReturnCase& return_case = draft.case_();
+    if (return_case.refund != RefundPath::advance || draft.file().advance) return;
+    release_hold(draft);
+    return_case.refund = RefundPath::after_receipt;
+    draft.note("refund.deferred", {{"reason", std::string(reason)}});
+}
+
 void close_case(Draft& draft, std::string_view reason) {
     ReturnCase& return_case = draft.case_();
     release_hold(draft);
@@ -64,6 +73,7 @@ void close_case(Draft& draft, std::string_view reason) {
         return_case.intervention.reset();
         draft.done(JobKind::intervention_deadline, "");
     }
+    end_self_shipped_watch(draft);
     return_case.status = CaseStatus::closed;
     return_case.closed_at = draft.now();
     if (came_to_nothing(draft.file()))
@@ -77,7 +87,9 @@ void confirm_received(Draft& draft, std::string_view by) {
     draft.case_().status = CaseStatus::received;
     draft.done(JobKind::receipt_deadline, "");
     draft.note("receipt.confirmed", {{"by", std::string(by)}});
+    self_shipped_arrived(draft);
     if (by != "silence") thaw(draft, kWaybillSuspect);  // somebody has the parcel, or judged about it
+    defer_refund(draft, "received_first");  // the seller's word is stronger than the one that was waited for
     refund_after_receipt(draft);
     close_when_square(draft);
 }
@@ -105,6 +117,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     }
     if (!expects_parcel(return_case)) return tl::unexpected(no_parcel_expected());
     if (receipt.confirmed) {
+        self_shipped_arrived(draft);  // first: what is asked for missing units is asked for anew
         if (const auto short_of = take_short_receipt(draft, receipt); !short_of)
             return tl::unexpected(short_of.error());
         confirm_received(draft, "seller");
@@ -117,11 +130,7 @@ Result<Decision> confirm_receipt(Draft draft, const ConfirmReceipt& receipt) {
     return_case.receipt = ReceiptOutcome::disputed;
     return_case.receipt_at = draft.now();
     return_case.status = CaseStatus::disputed;
-    if (return_case.held_fen > 0) {  // not advanced yet, and now nobody would
-        release_hold(draft);
-        return_case.refund = RefundPath::after_receipt;
-        draft.note("refund.deferred", {{"reason", std::string("disputed")}});
-    }
+    defer_refund(draft, "disputed");  // not advanced yet, and now nobody would
     draft.done(JobKind::receipt_deadline, "");
     draft.decision().evidence = EvidenceRecord{"dispute", "seller", receipt.reason, receipt.evidence};
     draft.note("receipt.disputed", {{"fault", receipt.fault}});

@@ -10,6 +10,8 @@ namespace returngate {
 void confirm_received(Draft& draft, std::string_view by);
 // What is refunded shrinks; so does what is reserved for it.
 void lower_amount(Draft& draft, Fen amount_fen);
+// Not in advance but when the seller has the parcel; nothing when money was advanced.
+void defer_refund(Draft& draft, std::string_view reason);
 // Gives back what is still reserved of the credit line.
 void release_hold(Draft& draft);
 // Closes when both sides have what is theirs: the parcel, or none awaited, and all money where it belongs.

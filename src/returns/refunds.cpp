@@ -45,7 +45,17 @@ void answered_before(Draft& draft, const Refund& refund, const PayoutAnswered& a
 }
 
 bool is_sent(const ReturnCase& return_case) {
-    return return_case.kind == CaseKind::goods_return && return_case.status == CaseStatus::received;
+    const bool is_received =
+        return_case.status == CaseStatus::received || return_case.status == CaseStatus::closed;
+    return return_case.kind == CaseKind::goods_return && is_received &&
+           return_case.receipt == ReceiptOutcome::confirmed;
+}
+
+// A classic return closes as soon as the goods are paid; the postage may follow as long as an appeal may.
+bool is_in_time(Draft& draft) {
+    const ReturnCase& return_case = draft.case_();
+    return !return_case.closed_at ||
+           draft.now() <= *return_case.closed_at + draft.policy().clocks.appeal_within;
 }
 
 }  // namespace
@@ -122,7 +132,11 @@ Result<Decision> refund_postage(Draft draft, const RefundPostage& command) {
     }
     if (!is_sent(file.case_)) {
         return fail(ErrorKind::conflict, "receipt_not_confirmed",
-                    "Postage is refunded once the parcel is received, until the return is closed.");
+                    "Postage is refunded once the parcel is received.");
+    }
+    if (!is_in_time(draft)) {
+        return fail(ErrorKind::conflict, "postage_too_late",
+                    "The return has been closed for too long for its postage to be refunded.");
     }
     if (!file.case_.frozen.empty()) {
         return fail(ErrorKind::conflict, "return_frozen", "A person has to look at this return first.");

@@ -60,18 +60,10 @@ Fen amount_of(const Worth& worth, Fen agreed_fen) {
     return static_cast<Fen>(static_cast<Wide>(agreed_fen) * worth.received_fen / worth.taken_fen);
 }
 
-// Not advanced yet, and the seller has the parcel: what came is refunded as it is, not in advance.
-void refund_what_came(Draft& draft) {
-    ReturnCase& return_case = draft.case_();
-    if (return_case.refund != RefundPath::advance) return;
-    release_hold(draft);
-    return_case.refund = RefundPath::after_receipt;
-    draft.note("refund.deferred", {{"reason", std::string(kUnitsMissing)}});
-}
-
 void ask_for_the_rest(Draft& draft) {
     const auto& advance = draft.file().advance;
-    if (!advance || advance->state == AdvanceState::reversed) return refund_what_came(draft);
+    // Not advanced yet: what came is refunded as it is, after the receipt.
+    if (!advance || advance->state == AdvanceState::reversed) return defer_refund(draft, kUnitsMissing);
     if (!is_open(advance->state)) return freeze(draft, kUnitsMissing);  // settled: a person's
     notify_clawback(draft, kUnitsMissing);
 }

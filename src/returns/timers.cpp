@@ -24,7 +24,7 @@ void buyer_did_not_answer(Draft& draft) {
 }
 
 void self_shipped_watch_ended(Draft& draft, const std::string& reference) {
-    const Booking* booking = draft.file().booking(BookingReference{reference});
+    Booking* booking = draft.file().booking(BookingReference{reference});
     if (booking != nullptr) self_shipped_not_collected(draft, *booking);
 }
 
@@ -34,6 +34,8 @@ void buyer_did_not_ship(Draft& draft) {
     if (draft.file().has_live_pickup() || draft.file().self_shipped() != nullptr) {
         return draft.schedule(JobKind::ship_deadline, "", draft.now() + kLookAgainAfter);
     }
+    const auto until = self_shipped_may_arrive_until(draft);
+    if (until && *until > draft.now()) return draft.schedule(JobKind::ship_deadline, "", *until);
     close_case(draft, "not_shipped");
 }
 

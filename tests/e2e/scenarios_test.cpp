@@ -23,6 +23,7 @@ constexpr std::string_view kCounted =
 constexpr std::string_view kClaimed =
     "others' claims are given: see tests/gateway/pipeline/pipeline_test.cpp";
 constexpr std::array kApart{
+    Apart{"A1-courier-that-cannot-be-asked", "every courier is configured there"},
     Apart{"A7-own-records", kCounted},
     Apart{"A7-own-records-of-complaints", kCounted},
     Apart{"A7-own-records-of-disputes", kCounted},

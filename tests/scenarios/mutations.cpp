@@ -42,6 +42,20 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.self_shipped.poll += seconds(60); })},
     {"A1-self-shipped", "clocks.self_shipped_collected_hours", "an hour longer",
      moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"A1-seller-confirms-before-any-scan", "A1", "the watch outlives the receipt",
+     taken_for<ConfirmReceipt>([](const ConfirmReceipt& receipt) {
+         return Command(RegisterParcel{receipt.id, receipt.seller});
+     })},
+    {"A1-courier-that-cannot-be-asked", "A1", "it can",
+     moved([](Policy& p) { p.couriers.push_back({.code = CourierCode{"STO"}}); })},
+    {"B6-the-seller-had-it-all-the-time", "B6", "the seller's word clears nobody",
+     taken_for<ConfirmReceipt>([](const ConfirmReceipt& receipt) {
+         return Command(RegisterParcel{receipt.id, receipt.seller});
+     })},
+    {"A1-another-number", "clocks.self_shipped_collected_hours", "an hour longer",
+     moved([](Policy& p) { p.clocks.self_shipped_collected += hours(1); })},
+    {"C1-typed-number-without-a-parcel", "clocks.buyer_ships_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.buyer_ships += hours(1); })},
     {"A2-reservation-runs-out", "line.reservation_hours", "an hour more",
      moved([](Policy& p) { p.reservation += hours(1); })},
     {"A2-reservation-runs-out", "line.reservation_hours", "an hour less",
@@ -68,6 +82,9 @@ const Mutation kMutations[] = {
      taken_for<ConfirmReceipt>([](const ConfirmReceipt&) {
          return Command(ReportRecovery{kReturn, 9900, "seller"});
      })},
+    {"A7-banned-after-the-application", "A7", "a promise is a promise",
+     bent<CourierReported>(
+         [](CaseFile& file, CourierReported&) { file.line = with_line(file.line, 4, 80000); })},
     {"A7-refund-rate", "refund_rate", "off",
      bent<ApplyForReturn>([](CaseFile& file, ApplyForReturn&) { file.trust.refund_rate_bp = 0; })},
     {"A7-complaints", "complaints", "off",
@@ -243,7 +260,10 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.scope.excluded_items.clear(); })},
     {"D2-excluded-item", "items_not_excluded", "off", moved([](Policy& p) { p.scope.excluded_items = {}; })},
     {"A3-classic-refund", "A3", "nothing is refunded after the receipt",
-     bent<ConfirmReceipt>([](CaseFile& file, ConfirmReceipt&) { file.case_.refund = RefundPath::advance; })},
+     bent<ConfirmReceipt>([](CaseFile& file, ConfirmReceipt&) { file.case_.frozen = "forgotten"; })},
+    {"A3-received-before-the-couriers-word", "A3", "the courier's late word advances as well",
+     bent<CourierReported>(
+         [](CaseFile& file, CourierReported&) { file.case_.refund = RefundPath::advance; })},
     {"A6-line-comes-back-before-the-seller-answers", "A6", "once above the line, always",
      bent<AnswerApplication>([](CaseFile& file, AnswerApplication&) { file.case_.above_line = false; })},
     {"A6-line-comes-back-before-the-parcel-is-collected", "A6", "once above the line, always",
@@ -259,6 +279,10 @@ const Mutation kMutations[] = {
     {"C5-superior", "C5", "the same person consents",
      bent<AnswerApplication>(
          [](CaseFile& file, AnswerApplication&) { file.case_.offer_by = "somebody else"; })},
+    {"C5-postage-after-the-refund", "clocks.appeal_within_days", "an hour shorter",
+     moved([](Policy& p) { p.clocks.appeal_within -= hours(1); })},
+    {"C5-postage-too-late", "clocks.appeal_within_days", "an hour longer",
+     moved([](Policy& p) { p.clocks.appeal_within += hours(1); })},
     {"C5-postage", "negotiation.postage_at_most_fen", "a fen less",
      moved([](Policy& p) { p.negotiation.postage_at_most_fen -= 1; })},
     {"C5-postage", "negotiation.postage_at_most_fen", "a fen more",
@@ -319,6 +343,10 @@ const Mutation kMutations[] = {
      moved([](Policy& p) { p.clocks.appeal_within += hours(1); })},
     {"E2-appeal-escalated", "clocks.appeal_working_days", "a day longer",
      moved([](Policy& p) { p.clocks.appeal_days += 1; })},
+    {"E2-ruling-appealed", "E2", "what was given back counts as repaid",
+     bent<ReportRecovery>([](CaseFile& file, ReportRecovery&) { file.advance->repaid_fen = 4000; })},
+    {"B6-repaid-for-a-true-waybill", "B6", "it stays with the platform",
+     bent<CourierReported>([](CaseFile& file, CourierReported&) { file.advance->repaid_fen = 0; })},
     {"E2-ruling-appealed", "E2", "one person decides alone",
      bent<DecideAppeal>([](CaseFile& file, DecideAppeal&) {
          for (auto& ruling : file.rulings) {

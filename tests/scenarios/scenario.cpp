@@ -17,8 +17,9 @@ std::string text_of(const CaseEvent::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
     if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    std::string codes;  // a ranking, best first
+    std::string codes;  // a ranking, best first; SF is there for typed numbers alone (builders.hpp)
     for (const auto& ranked : std::get<std::vector<RankedCourier>>(value)) {
+        if (ranked.code.value == "SF") continue;
         if (!codes.empty()) codes += ",";
         codes += ranked.code.value;
     }

@@ -48,7 +48,8 @@ inline CourierTerms some_terms_of(std::string_view code, int priority) {
     return terms;
 }
 
-// YTO first, then JT, then JD; a lost answer is repeated at YTO, looked up at JT, and stays lost at JD.
+// YTO first, then JT, then JD; a lost answer is repeated at YTO, looked up at JT, and stays lost at JD. SF is
+// asked about the numbers that buyers type in, and comes to nobody's door.
 inline Policy a_policy() {
     Policy policy;
     CourierTerms yto = some_terms_of("YTO", 10);
@@ -57,7 +58,9 @@ inline Policy a_policy() {
     jt.finds_by_reference = true;
     CourierTerms jd = some_terms_of("JD", 30);
     jd.accepts_by_answer = false;
-    policy.couriers = {yto, jt, jd};
+    CourierTerms sf = some_terms_of("SF", 40);
+    sf.hours = {kNoCutOff, std::chrono::minutes{0}};
+    policy.couriers = {yto, jt, jd, sf};
     return policy;
 }
 

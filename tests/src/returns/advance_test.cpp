@@ -451,5 +451,52 @@ TEST(Delivered, StartsTheSellersClockOnce) {
     EXPECT_EQ(story.saw("parcel.delivered"), 1);
 }
 
+// --- A7: excluded after the application ------------------------------------------------------------
+void expect_deferred(const Story& story) {
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_EQ(story.file.case_.refund, RefundPath::after_receipt);
+    EXPECT_EQ(story.file.line.held_fen, 0);
+    EXPECT_EQ(story.file.case_.held_fen, 0);
+    EXPECT_FALSE(story.file.case_.above_line);
+    ASSERT_EQ(story.saw("refund.deferred"), 1);
+    const auto deferred = std::ranges::find(story.events, "refund.deferred", &CaseEvent::type);
+    EXPECT_EQ(std::get<std::string>(deferred->facts.front().second), "excluded");
+}
+
+// A callback does not read why a buyer is excluded (decision 0014): the empty line tells it.
+TEST(Advance, IsNotCommittedForABuyerWhoWasExcludedMeanwhile) {
+    auto story = numbered();
+    SetTrust snapshot{kBuyer, 4, Fen{80000}};
+    snapshot.trust.excluded = "fraud";
+    story.must(snapshot);
+    story.file.trust = {};
+    story.reported(1, collected, "10:30");
+    expect_deferred(story);
+    story.must(ConfirmReceipt{kReturn, kSeller, true, {}, {}});
+    EXPECT_EQ(story.file.refunds.size(), 1U);
+}
+
+TEST(Advance, IsNotCommittedForABuyerWhoWasBannedMeanwhileNorWhenTheLineComesBack) {
+    auto story = numbered();
+    story.must(Penalise{kReturn, kBuyer, PenaltyStep::ban, "reviewed", "ann"});
+    story.file.trust = {};
+    story.reported(1, collected, "10:30");
+    expect_deferred(story);
+    story.must(ReversePenalty{kReturn, kBuyer, 1, "a mistake", "bob"});
+    story.reported(1, in_transit, "10:40");
+    EXPECT_FALSE(story.file.advance) << "it was deferred for more than the line";
+}
+
+TEST(Advance, OfABannedBuyerWhoWasAboveTheLineDoesNotBecomeInstant) {
+    CaseFile file = a_case().with_pickup("YTO").accepted().with_waybill(kYtoNumber);
+    file.case_.above_line = true;
+    Story story(file);
+    story.must(Penalise{kReturn, kBuyer, PenaltyStep::ban, "reviewed", "ann"});
+    story.file.trust = {};
+    story.reported(1, collected, "10:30");
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_EQ(story.saw("refund.turned_instant"), 0);
+}
+
 }  // namespace
 }  // namespace returngate::test

@@ -126,6 +126,7 @@ std::vector<RankedCourier> ranking_of(const Decision& decision) {
 
 TEST(Booking, ShowsWhoDoesNotComeThereAndWhoHadNobodyFree) {
     Story story(a_case());
+    story.policy.couriers.pop_back();  // SF comes to nobody's door
     story.policy.couriers.at(0).coverage.not_served = {"浙江/杭州"};
     story.quotes = {{{"JD"}, "浙江/杭州", kSeller, false, {}}};
     story.records = {{.code = {"JT"}, .full = {{"浙江/杭州", at("09:30")}, {"上海/上海", at("09:59")}}}};

@@ -66,14 +66,67 @@ TEST(Receipt, OfACaseWithoutAnAdvanceStaysOpenForTheRefund) {
     EXPECT_EQ(refusal(story, recovery(9900)), "advance_not_found");
 }
 
-TEST(Receipt, MayComeBeforeTheCouriersWord) {
+// The seller's word for the parcel is stronger than the courier's: the money waits for it no longer.
+TEST(Receipt, MayComeBeforeTheCouriersWordAndIsPaidForOnce) {
     Story story(a_case().advance_path(9900).with_pickup("YTO").accepted().with_waybill(kYtoNumber));
     story.must(confirmation());
     EXPECT_EQ(story.file.case_.status, CaseStatus::received);
+    EXPECT_EQ(story.file.case_.refund, RefundPath::after_receipt);
+    EXPECT_EQ(story.file.line.held_fen, 0);
+    EXPECT_EQ(story.saw("refund.deferred"), 1);
+    ASSERT_EQ(story.file.refunds.size(), 1U);
     story.reported(1, delivered, "18:00");
     EXPECT_EQ(story.file.case_.status, CaseStatus::received);
     EXPECT_FALSE(story.has_job(JobKind::receipt_deadline));
-    EXPECT_TRUE(story.file.advance);
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_EQ(story.file.refunds.size(), 1U);
+    story.refund_paid_out(RefundKind::refund, PayoutAnswered::Outcome::executed);
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+    EXPECT_EQ(story.balance(ledger::Account::platform_funds), -9900);
+}
+
+TEST(Receipt, OfANumberThatNobodyConfirmedIsRefundedAndALateAnswerPaysNothing) {
+    auto story = Story::of_buyer(4, 9900);
+    story.must(an_application());
+    story.must(ShipYourself{kReturn, CourierCode{"YTO"}, std::string(kYtoNumber)});
+    EXPECT_FALSE(story.file.advance);
+    story.must(confirmation());
+    EXPECT_EQ(story.file.refunds.size(), 1U);
+    story.asked(1, {an_event(accepted, at("11:00"))});
+    story.asked(1, {an_event(collected, at("11:00"))});
+    EXPECT_FALSE(story.file.advance);
+    EXPECT_EQ(story.file.refunds.size(), 1U);
+}
+
+TEST(Receipt, ByAnAppealAfterARefusalThatWasOverruledIsRefunded) {
+    auto story = Story::of_buyer(4, 9900);
+    story.file.order->category = "toys";
+    story.must(an_application());
+    story.must(AnswerApplication{kReturn, kSeller, false, "worn", {{"picture-1"}}});
+    EXPECT_EQ(story.file.line.held_fen, 0);
+    story.must(Intervene{kReturn, {}, "unfair", {}});
+    for (const auto* owner : {"ann", "bob"}) story.must(Adjudicate{kReturn, true, owner, "seen"});
+    EXPECT_EQ(story.file.case_.status, CaseStatus::awaiting_parcel);
+    story.must(dispute());
+    story.must(Appeal{kReturn, {}, "unfair", {{"film", std::string(64, 'a'), at("09:00")}}});
+    for (const auto* owner : {"ann", "bob"}) story.must(DecideAppeal{kReturn, true, owner, "seen"});
+    EXPECT_EQ(story.file.case_.status, CaseStatus::received);
+    EXPECT_EQ(story.file.refunds.size(), 1U);
+}
+
+// Frozen as it was, its rejected advance could not be refunded; what was in doubt is cleared up afterwards.
+TEST(Receipt, OfAFrozenReturnIsRefundedWhenTheDoubtIsGone) {
+    Story story(a_case().advance_path(9900).with_pickup("YTO").accepted().with_waybill(kYtoNumber));
+    story.now = at("11:00");
+    story.reported(1, collected, "10:30");
+    story.reported(1, undone, "10:40");
+    EXPECT_EQ(story.file.case_.frozen, "collection_undone_after_advance");
+    story.must(confirmation());
+    story.paid_out(PayoutAnswered::Outcome::rejected);
+    EXPECT_TRUE(story.file.refunds.empty());
+    story.reported(1, collected, "10:50");
+    EXPECT_EQ(story.file.case_.frozen, "");
+    EXPECT_EQ(story.file.refunds.size(), 1U);
 }
 
 TEST(Receipt, ComesOnceFromItsSellerAndForAParcelThatIsExpected) {

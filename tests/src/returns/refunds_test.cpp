@@ -241,5 +241,29 @@ TEST(Postage, KeepsTheReturnOpenUntilItIsPaid) {
     EXPECT_EQ(story.balance(ledger::Account::refunds_receivable), 50001 + 1200);
 }
 
+TEST(Postage, IsRefundedOnceAfterTheReturnIsClosedAndInTime) {
+    auto story = received_classic();
+    story.refund_paid_out(RefundKind::refund, Outcome::executed);
+    ASSERT_EQ(story.file.case_.status, CaseStatus::closed);
+    const Instant closed_at = story.now;
+    auto late = story;
+    late.now = closed_at + story.policy.clocks.appeal_within + std::chrono::seconds(1);
+    EXPECT_EQ(refusal(late, RefundPostage{kReturn, kSeller, 1200}), "postage_too_late");
+    story.now = closed_at + story.policy.clocks.appeal_within;
+    story.must(RefundPostage{kReturn, kSeller, 1200});
+    EXPECT_EQ(refusal(story, RefundPostage{kReturn, kSeller, 1200}), "postage_refunded");
+    story.refund_paid_out(RefundKind::postage, Outcome::executed);
+    EXPECT_EQ(story.file.case_.status, CaseStatus::closed);
+    EXPECT_EQ(story.saw("return.closed"), 1);
+    EXPECT_EQ(story.balance(ledger::Account::refunds_receivable), 50001 + 1200);
+}
+
+TEST(Postage, IsNotRefundedOfAReturnThatEndedWithoutItsParcel) {
+    auto story = Story::of_buyer(3, 50001);
+    story.must(an_application());
+    story.must(Withdraw{kReturn, "settled"});
+    EXPECT_EQ(refusal(story, RefundPostage{kReturn, kSeller, 100}), "receipt_not_confirmed");
+}
+
 }  // namespace
 }  // namespace returngate::test
