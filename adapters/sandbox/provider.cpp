@@ -21,7 +21,7 @@ struct WayWord {
     std::string_view word;
     PayWay way;
 };
-constexpr std::array<WayWord, 10> kWays{{
+constexpr std::array<WayWord, 11> kWays{{
     {"normal", PayWay::normal},
     {"execute_then_close", PayWay::execute_then_close},
     {"execute_then_hang", PayWay::execute_then_hang},
@@ -30,6 +30,7 @@ constexpr std::array<WayWord, 10> kWays{{
     {"close_before", PayWay::close_before},
     {"hang_before", PayWay::hang_before},
     {"fail_before", PayWay::fail_before},
+    {"busy_before", PayWay::busy_before},
     {"reject", PayWay::reject},
     {"wrong_echo", PayWay::wrong_echo},
 }};
@@ -89,13 +90,15 @@ Reply dress(PayWay way, Reply reply) {
         case PayWay::execute_then_garble: reply.ending = Ending::cut_short; break;
         case PayWay::execute_then_fail: return problem(502, "upstream", "");
         case PayWay::fail_before: return problem(503, "unavailable", "");
+        case PayWay::busy_before: return problem(429, "too_many_requests", "");
         default: break;
     }
     return reply;
 }
 
 bool pays(PayWay way) {
-    return way != PayWay::close_before && way != PayWay::hang_before && way != PayWay::fail_before;
+    return way != PayWay::close_before && way != PayWay::hang_before && way != PayWay::fail_before &&
+           way != PayWay::busy_before;
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ enum class PayWay {
     close_before,         // not paid, no answer
     hang_before,          // not paid, silence
     fail_before,          // not paid, 503
+    busy_before,          // not paid, 429: it lives, and does not do it now
     reject,               // for good
     wrong_echo,           // paid rightly, answered with another amount
 };

@@ -48,7 +48,7 @@ public:
     explicit ClientInside(Outside& outside) : outside_(outside) {}
     asio::awaitable<Result<http::Response>> send(http::Origin origin, http::Request request,
                                                  std::chrono::steady_clock::time_point) override {
-        auto answer = outside_.call(origin.host, std::move(request), latency);
+        auto answer = outside_.call(origin.host, request, latency);
         co_return answer;
     }
     Duration latency{};

@@ -103,21 +103,21 @@ std::string lower(std::string text) {
     return text;
 }
 
-using Make = std::unique_ptr<sandbox::Dialect> (*)(sandbox::WorldClock);
+using Make = std::unique_ptr<sandbox::Dialect> (*)(const sandbox::WorldClock&);
 const std::map<std::string, Make> kDialects{
-    {"YTO", [](sandbox::WorldClock clock) { return sandbox::make_yto({}, clock); }},
-    {"SF", [](sandbox::WorldClock clock) { return sandbox::make_sf({}, clock); }},
-    {"ZTO", [](sandbox::WorldClock) { return sandbox::make_zto({}); }},
-    {"STO", [](sandbox::WorldClock) { return sandbox::make_sto({}); }},
-    {"JT", [](sandbox::WorldClock) { return sandbox::make_jt({}); }},
-    {"JD", [](sandbox::WorldClock) { return sandbox::make_jd({}); }},
-    {"EMS", [](sandbox::WorldClock clock) { return sandbox::make_ems({}, clock); }},
-    {"DEPPON", [](sandbox::WorldClock clock) { return sandbox::make_deppon({}, clock); }},
-    {"YUNDA", [](sandbox::WorldClock) { return sandbox::make_yunda({}); }},
-    {"CAINIAO", [](sandbox::WorldClock) { return sandbox::make_cainiao({}); }},
-    {"KUAIDI100", [](sandbox::WorldClock) { return sandbox::make_kuaidi100({}); }},
-    {"KDNIAO", [](sandbox::WorldClock clock) { return sandbox::make_kdniao({}, clock); }},
-    {"OPEN", [](sandbox::WorldClock clock) { return sandbox::make_open({}, clock); }},
+    {"YTO", [](const sandbox::WorldClock& clock) { return sandbox::make_yto({}, clock); }},
+    {"SF", [](const sandbox::WorldClock& clock) { return sandbox::make_sf({}, clock); }},
+    {"ZTO", [](const sandbox::WorldClock&) { return sandbox::make_zto({}); }},
+    {"STO", [](const sandbox::WorldClock&) { return sandbox::make_sto({}); }},
+    {"JT", [](const sandbox::WorldClock&) { return sandbox::make_jt({}); }},
+    {"JD", [](const sandbox::WorldClock&) { return sandbox::make_jd({}); }},
+    {"EMS", [](const sandbox::WorldClock& clock) { return sandbox::make_ems({}, clock); }},
+    {"DEPPON", [](const sandbox::WorldClock& clock) { return sandbox::make_deppon({}, clock); }},
+    {"YUNDA", [](const sandbox::WorldClock&) { return sandbox::make_yunda({}); }},
+    {"CAINIAO", [](const sandbox::WorldClock&) { return sandbox::make_cainiao({}); }},
+    {"KUAIDI100", [](const sandbox::WorldClock&) { return sandbox::make_kuaidi100({}); }},
+    {"KDNIAO", [](const sandbox::WorldClock& clock) { return sandbox::make_kdniao({}, clock); }},
+    {"OPEN", [](const sandbox::WorldClock& clock) { return sandbox::make_open({}, clock); }},
 };
 
 Result<http::Response> lost(const char* code) {
@@ -183,7 +183,8 @@ std::vector<CourierCode> Outside::open_breakers() const {
     return open;
 }
 
-Result<http::Response> Outside::call(const std::string& host, http::Request request, Duration& latency) {
+Result<http::Response> Outside::call(const std::string& host, const http::Request& request,
+                                     Duration& latency) {
     latency = chance_.between(20ms, 300ms);
     if (host == "provider.test") return call_provider(request, latency);
     for (const auto& actor : actors_) {

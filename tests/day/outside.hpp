@@ -67,7 +67,7 @@ public:
     void heal() { is_healed_ = true; }
 
     // What a client would get. `latency`: when it would get it.
-    [[nodiscard]] Result<http::Response> call(const std::string& host, http::Request request,
+    [[nodiscard]] Result<http::Response> call(const std::string& host, const http::Request& request,
                                               Duration& latency);
     [[nodiscard]] std::vector<CourierCode> open_breakers() const;
     // A parcel that a buyer takes there: the number on its slip.

@@ -133,7 +133,7 @@ TEST_F(SandboxProvider, WhatHappensAfterTheExecutionChangesNothingInTheBook) {
 }
 
 TEST_F(SandboxProvider, WhatHappensBeforeTheExecutionPaysNothing) {
-    for (const char* way : {"close_before", "hang_before", "fail_before"}) {
+    for (const char* way : {"close_before", "hang_before", "fail_before", "busy_before"}) {
         script(R"({"way":")" + std::string(way) + R"("})");
         const PayoutOrder order{way, "payee-7", 100};
         const auto answer = pay(order, std::chrono::milliseconds(300));

@@ -153,9 +153,13 @@ void walk(const Document& document, const json::Value& example, const json::Valu
 std::string path_of(const Route& route) {
     std::string path(route.path);
     const std::string zeros(32, '0');
-    const std::pair<const char*, std::string> ids[] = {
-        {"{return_id}", "ret_" + zeros}, {"{endpoint_id}", "whe_" + zeros}, {"{order_id}", "order-1"},
-        {"{seller_id}", "seller-1"},     {"{buyer_id}", "buyer-1"},         {"{version}", "1"}};
+    const std::pair<const char*, std::string> ids[] = {{"{return_id}", "ret_" + zeros},
+                                                       {"{endpoint_id}", "whe_" + zeros},
+                                                       {"{order_id}", "order-1"},
+                                                       {"{seller_id}", "seller-1"},
+                                                       {"{buyer_id}", "buyer-1"},
+                                                       {"{version}", "1"},
+                                                       {"{number}", "1"}};
     for (const auto& [name, id] : ids) {
         if (const auto at = path.find(name); at != path.npos)
             path.replace(at, std::string_view(name).size(), id);
