@@ -1,6 +1,7 @@
 // The statements, and the rows that they bring.
 #include "adapters/postgres/load.hpp"
 
+#include <algorithm>
 #include <set>
 #include <unordered_map>
 
@@ -370,18 +371,21 @@ void load_cases(pqxx::transaction_base& session, const store::LoadRequest& reque
     read_case_rows(read(session, "load_cases", {&returns, &bookings, &after_sales}), loaded, addresses);
 }
 
-// Refunds begin where a parcel was received or none is awaited, and may be disputed afterwards; the busy
-// cases have none.
-bool may_have_refunds(const ReturnCase& return_case) {
-    return return_case.status == CaseStatus::received || return_case.status == CaseStatus::refunding ||
-           return_case.status == CaseStatus::disputed || return_case.status == CaseStatus::closed;
+// Refunds begin where a parcel was received or none is awaited, and may be disputed afterwards; what the
+// buyer of a typed number had paid back is given back as soon as the parcel is heard of. The busy cases have
+// none.
+bool may_have_refunds(const store::CaseRows& rows) {
+    const CaseStatus status = rows.case_.status;
+    const bool is_typed = std::ranges::any_of(rows.bookings, &Booking::is_self_shipped);
+    return status == CaseStatus::received || status == CaseStatus::refunding ||
+           status == CaseStatus::disputed || status == CaseStatus::closed || (rows.advance && is_typed);
 }
 
 void load_refunds(pqxx::transaction_base& session, store::LoadedRows& loaded) {
     RowSet keys(kCellAndUuidShape, Write::insert);
     std::unordered_map<ReturnId, store::CaseRows*> by_id;
     for (auto& rows : loaded.cases) {
-        if (!may_have_refunds(rows.case_)) continue;
+        if (!may_have_refunds(rows)) continue;
         keys.put_cell(rows.case_.id.cell()).put(rows.case_.id);
         by_id.emplace(rows.case_.id, &rows);
     }
